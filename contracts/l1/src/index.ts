@@ -1,1 +1,2 @@
-export {};
+export * from './contracts.ts';
+export * from './deploy.ts';

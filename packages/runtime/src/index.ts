@@ -1,1 +1,10 @@
-export {};
+export * from './clock.ts';
+export * from './env.ts';
+export * from './exit-codes.ts';
+export * from './files.ts';
+export * from './http.ts';
+export * from './logger.ts';
+export * from './ports.ts';
+export * from './processes.ts';
+export * from './retry.ts';
+export * from './service-main.ts';

@@ -20,6 +20,7 @@ export interface ErrorFacts {
   VM: { pc: string; reason: string };
   PROOF_REJECTED: { reason: string };
   PROVER: { reason: string };
+  CONSENSUS_DIVERGED: { height: number; valueId: string };
   RPC_UNREACHABLE: { url: string; reason: string };
   RPC_ERROR: { url: string; method: string; code: number; message: string };
 }
@@ -43,6 +44,8 @@ const TEXTS: { [C in ErrorCode]: (facts: ErrorFacts[C]) => string } = {
   VM: (f) => `Error at pc=${f.pc}: ${f.reason}`,
   PROOF_REJECTED: (f) => `proof rejected: ${f.reason}`,
   PROVER: (f) => `proving failed: ${f.reason}`,
+  CONSENSUS_DIVERGED: (f) =>
+    `two thirds of the validators committed block ${f.height} (${f.valueId}), which this node finds invalid`,
   RPC_UNREACHABLE: (f) => `${f.url} does not answer: ${f.reason}`,
   RPC_ERROR: (f) => `${f.url}: ${f.method}: ${f.message} (${f.code})`,
 };

@@ -1,0 +1,94 @@
+import { z } from 'zod';
+
+/**
+ * The one schema of the configuration. Each leaf says in words what it expects; that text is what a
+ * user sees beside the file and the key that are wrong.
+ */
+function integer(min: number, max: number) {
+  const error = `an integer from ${min} to ${max}`;
+  return z.int({ error }).min(min, { error }).max(max, { error });
+}
+
+function positive(max: number, unit: string) {
+  const error = `a number above 0, at most ${max} (${unit})`;
+  return z.number({ error }).positive({ error }).max(max, { error });
+}
+
+function text(pattern: RegExp, error: string) {
+  return z.string({ error }).regex(pattern, { error });
+}
+
+const port = integer(1, 65_535);
+const weight = z
+  .number({ error: 'a weight, 0 or more' })
+  .min(0, { error: 'a weight, 0 or more' })
+  .max(1_000_000, { error: 'a weight, at most 1000000' });
+const flag = z.boolean({ error: 'true or false' });
+const group = { error: 'an object' };
+
+export const configSchema = z.strictObject(
+  {
+    /** L2 chain id: an ASCII short string, what tools see as a felt. */
+    chainId: text(/^[\x20-\x7e]{1,31}$/, 'a text of 1 to 31 ASCII characters'),
+    /** Sequencers; f of 3f + 1 may fail. */
+    validators: integer(1, 16),
+    /** Time between blocks while there are transactions, milliseconds. */
+    blockTimeMs: integer(10, 600_000),
+    /** Time after which an empty block is made, milliseconds. */
+    emptyBlockTimeMs: integer(10, 3_600_000),
+    /** Predeployed accounts. */
+    accounts: integer(1, 100),
+    /** Seed of their keys. */
+    seed: integer(0, 4_294_967_295),
+    /** Of each account in each fee token, in its smallest unit (10^-18). */
+    initialBalance: text(/^\d{1,38}$/, 'a decimal integer as a text (units of 10^-18)'),
+    /** Address that every server listens on. */
+    host: z.enum(['127.0.0.1', '::1', 'localhost'], { error: 'a loopback address' }),
+    ports: z.strictObject(
+      {
+        l1: port,
+        /** RPC of sequencer-0; the others follow. */
+        sequencer: port,
+        /** Consensus port of sequencer-0; the others follow. */
+        p2p: port,
+        watcherProver: port,
+        /** true: a taken port is an error. false: the next free one is used. */
+        strict: flag,
+      },
+      group,
+    ),
+    /** Folder of proofs; empty: `./proofs`, or `proofs` in the --home folder when one is given. */
+    proofsDir: z.string({ error: 'the path of a folder' }),
+    l1: z.strictObject({ chainId: integer(1, 2_147_483_647) }, group),
+    /** The load that `up` runs, and the defaults of `spam`. */
+    client: z.strictObject(
+      {
+        enabled: flag,
+        /** Transactions a second. */
+        rate: positive(10_000, 'transactions a second'),
+        /** Seconds. */
+        duration: positive(86_400, 'seconds'),
+        /** Relative frequencies of the kinds of transactions. */
+        mix: z.strictObject({ fibonacci: weight, factorial: weight, erc20: weight }, group),
+        seed: integer(0, 4_294_967_295),
+      },
+      group,
+    ),
+    /** Seconds. */
+    timeouts: z.strictObject(
+      {
+        /** From the start of the services to the first block. */
+        boot: positive(3_600, 'seconds'),
+        /** Without one more proven block. */
+        proof: positive(86_400, 'seconds'),
+      },
+      group,
+    ),
+    logLevel: z.enum(['debug', 'info', 'warn', 'error'], {
+      error: 'one of debug, info, warn, error',
+    }),
+  },
+  group,
+);
+
+export type StackConfig = Readonly<z.infer<typeof configSchema>>;

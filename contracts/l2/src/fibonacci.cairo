@@ -1,0 +1,71 @@
+//! Fibonacci numbers in the Stark field. Uses the range-check builtin only, so that a prover
+//! covers every entry point.
+
+#[starknet::interface]
+pub trait IFibonacci<TState> {
+    /// F(n) modulo the field's prime, with F(0) = 0 and F(1) = 1. Panics with 'n out of range'
+    /// when n does not fit 32 bits.
+    fn fibonacci(self: @TState, n: felt252) -> felt252;
+    /// The same, kept as the last result and announced by an event.
+    fn record(ref self: TState, n: felt252) -> felt252;
+    /// Argument and result of the last `record`; zeros before the first.
+    fn last(self: @TState) -> (felt252, felt252);
+}
+
+#[starknet::contract]
+pub mod fibonacci {
+    use starknet::storage::{StoragePointerReadAccess, StoragePointerWriteAccess};
+
+    #[storage]
+    struct Storage {
+        last_n: felt252,
+        last_result: felt252,
+    }
+
+    #[event]
+    #[derive(Drop, starknet::Event)]
+    enum Event {
+        Recorded: Recorded,
+    }
+
+    #[derive(Drop, starknet::Event)]
+    struct Recorded {
+        #[key]
+        n: felt252,
+        result: felt252,
+    }
+
+    #[abi(embed_v0)]
+    impl FibonacciImpl of super::IFibonacci<ContractState> {
+        fn fibonacci(self: @ContractState, n: felt252) -> felt252 {
+            bounded_fibonacci(n)
+        }
+
+        fn record(ref self: ContractState, n: felt252) -> felt252 {
+            let result = bounded_fibonacci(n);
+            self.last_n.write(n);
+            self.last_result.write(result);
+            self.emit(Recorded { n, result });
+            result
+        }
+
+        fn last(self: @ContractState) -> (felt252, felt252) {
+            (self.last_n.read(), self.last_result.read())
+        }
+    }
+
+    fn bounded_fibonacci(n: felt252) -> felt252 {
+        let bounded: Option<u32> = n.try_into();
+        assert(bounded.is_some(), 'n out of range');
+        advance(0, 1, n)
+    }
+
+    /// `a` moved `steps` places along the sequence `a, b, a + b, ...`.
+    fn advance(a: felt252, b: felt252, steps: felt252) -> felt252 {
+        if steps == 0 {
+            a
+        } else {
+            advance(b, a + b, steps - 1)
+        }
+    }
+}
