@@ -1,4 +1,4 @@
-# Two commands for newcomers: `make run-local` and `make test`. The rest is for developers.
+# Two commands for newcomers: `make run-local` and `make test`. `make help` lists the rest.
 SHELL := /bin/sh
 # Node >= 22.18: the one on PATH, or one fetched from the npm registry into .node/ (scripts/node.sh).
 NODE_BIN := $(shell sh scripts/node.sh)
@@ -7,41 +7,55 @@ $(error no usable Node: see the message above)
 endif
 export PATH := $(NODE_BIN):$(PATH)
 
-.PHONY: run-local stop run-client test build lint format typecheck bench soak clean distclean
+.DEFAULT_GOAL := help
+.PHONY: help run-local stop run-client status bench test test-unit build lint format typecheck clean distclean
+
+help: ## list the targets
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
 run-local: build ## install, build, boot everything, run the client, wait for the proofs
 	@./stackctl up --detach
 
-stop: ## stop the stack, keep its data
+stop: node_modules/.installed ## stop the stack, keep its data
 	@./stackctl down
 
-run-client: ## send more transactions to the running stack
+run-client: node_modules/.installed ## send more transactions to the running stack
 	@./stackctl spam
 
-test: build
-	@npm run --silent test
+status: node_modules/.installed ## what runs, how far the chain and its proofs are
+	@./stackctl status
+
+bench: build ## boot time, blocks/s, TPS, prove and verify time (BENCH_FLAGS="--rate 20")
+	@node cli/bench/stack.ts $(BENCH_FLAGS)
+
+test: build ## all tests (TEST_FLAGS="..." go to vitest)
+	@npm run --silent test -- $(TEST_FLAGS)
+
+test-unit: build ## the quick ones: no process, no socket
+	@npm run --silent test:unit -- $(TEST_FLAGS)
 
 # One stamp for the install: `npm ci` runs again only when the lockfile changed.
 node_modules/.installed: package-lock.json package.json
-	@echo "Installing packages"
+	@echo "Installing packages (once)" >&2
 	@npm ci --no-audit --no-fund --loglevel=error
 	@touch $@
 
 build: node_modules/.installed ## compile WebAssembly and Solidity (only what changed)
 	@npm run --silent build
 
-lint: build
+lint: build ## formatter, linters, types
 	@npm run --silent lint
 	@npm run --silent typecheck
 
-format: node_modules/.installed
+format: node_modules/.installed ## rewrite the sources in the project's format
 	@npm run --silent format
 
-typecheck: node_modules/.installed
+typecheck: node_modules/.installed ## types only
 	@npm run --silent typecheck
 
-clean: ## wipe the stack's data
+clean: node_modules/.installed ## stop the stack, delete its data and proofs
 	@./stackctl clean
 
-distclean: ## remove everything that a build or an install made
-	rm -rf node_modules .node .stack proofs packages/*/build contracts/*/build contracts/l1/artifacts contracts/l1/cache
+distclean: ## delete what installs, builds and runs made
+	@if [ -e node_modules/.installed ]; then ./stackctl clean; fi
+	rm -rf node_modules .node packages/*/build contracts/*/build services/*/build

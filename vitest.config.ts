@@ -8,6 +8,7 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
+          sequence: { groupOrder: 0 },
           include: ['{cli,config,packages/*,services/*,contracts/*,scripts}/test/**/*.test.ts'],
           exclude: ['**/*.int.test.ts', '**/node_modules/**'],
           testTimeout: 60_000,
@@ -16,6 +17,7 @@ export default defineConfig({
       {
         test: {
           name: 'integration',
+          sequence: { groupOrder: 1 }, // after the unit tests: deadlines want the cores
           include: ['{cli,config,packages/*,services/*,contracts/*}/test/**/*.int.test.ts'],
           exclude: ['**/node_modules/**'],
           testTimeout: 180_000,

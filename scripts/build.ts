@@ -1,6 +1,7 @@
-// Builds every workspace that has a `build` script, in dependency-free order, skipping the ones whose
-// inputs did not change. A workspace names its inputs in package.json under "stackctl.inputs"
-// (folders or files, relative to it); the digest of their contents is kept in build/.digest.
+// Builds every workspace that has a `build` script, skipping the ones whose inputs did not change. A
+// workspace names its inputs in package.json under "stackctl.inputs" (folders or files, relative to it);
+// the digest of their contents is kept in build/.digest. With --check: builds nothing, prints the names
+// of those that are out of date, and exits 1 when there are any.
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, globSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
@@ -11,6 +12,13 @@ interface Manifest {
   readonly name: string;
   readonly scripts?: Readonly<Record<string, string>>;
   readonly stackctl?: { readonly inputs?: readonly string[] };
+}
+
+interface Target {
+  readonly name: string;
+  readonly folder: string;
+  readonly inputs: readonly string[];
+  readonly stamp: string;
 }
 
 const root = fileURLToPath(new URL('..', import.meta.url));
@@ -24,43 +32,60 @@ function filesUnder(path: string): string[] {
     .sort();
 }
 
-function digestOf(folder: string, inputs: readonly string[]): string {
+function digestOf({ folder, inputs }: Target): string {
   const hash = createHash('sha256').update(process.version);
-  for (const file of ['package.json', ...inputs].flatMap((input) =>
-    filesUnder(join(folder, input)),
-  )) {
+  for (const file of inputs.flatMap((input) => filesUnder(join(folder, input)))) {
     hash.update(relative(folder, file)).update('\0').update(readFileSync(file));
   }
   return hash.digest('hex');
 }
 
-const packageFiles = globSync(
-  ['packages/*/package.json', 'contracts/*/package.json', 'services/*/package.json'],
-  {
-    cwd: root,
-  },
-).sort();
+function isBuilt(target: Target): boolean {
+  return existsSync(target.stamp) && readFileSync(target.stamp, 'utf8') === digestOf(target);
+}
 
-for (const file of packageFiles) {
-  const folder = join(root, file, '..');
-  const manifest = JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest;
-  if (manifest.scripts?.build === undefined) continue;
-  const stamp = join(folder, 'build', '.digest');
-  // Shared assembly: the kernels of packages/field are compiled into every WebAssembly module.
-  const inputs = [
-    ...(manifest.stackctl?.inputs ?? ['assembly', 'src']),
-    '../../packages/field/assembly',
-  ];
-  const digest = digestOf(folder, inputs);
-  if (existsSync(stamp) && readFileSync(stamp, 'utf8') === digest) continue;
+function targets(): Target[] {
+  const manifests = globSync('{packages,contracts,services}/*/package.json', { cwd: root }).sort();
+  return manifests.flatMap((file) => {
+    const folder = join(root, file, '..');
+    const manifest = JSON.parse(readFileSync(join(root, file), 'utf8')) as Manifest;
+    if (manifest.scripts?.build === undefined) return [];
+    return {
+      name: manifest.name,
+      folder,
+      // Shared assembly: the kernels of packages/field are compiled into every WebAssembly module.
+      inputs: [
+        'package.json',
+        ...(manifest.stackctl?.inputs ?? ['assembly', 'src']),
+        '../../packages/field/assembly',
+      ],
+      stamp: join(folder, 'build', '.digest'),
+    };
+  });
+}
+
+function build(target: Target): void {
   const started = performance.now();
-  process.stderr.write(`Building ${manifest.name}`);
-  const run = spawnSync('npm', ['run', '--silent', 'build'], { cwd: folder, encoding: 'utf8' });
+  process.stderr.write(`Building ${target.name}`);
+  const run = spawnSync('npm', ['run', '--silent', 'build'], {
+    cwd: target.folder,
+    encoding: 'utf8',
+  });
   if (run.status !== 0) {
-    process.stderr.write(`\n${run.stdout}${run.stderr}\nBuilding ${manifest.name} failed\n`);
+    process.stderr.write(`\n${run.stdout}${run.stderr}\nBuilding ${target.name} failed\n`);
     process.exit(1);
   }
-  mkdirSync(join(folder, 'build'), { recursive: true });
-  writeFileSync(stamp, digestOf(folder, inputs));
+  mkdirSync(join(target.folder, 'build'), { recursive: true });
+  writeFileSync(target.stamp, digestOf(target));
   process.stderr.write(` (${((performance.now() - started) / 1000).toFixed(1)} s)\n`);
+}
+
+const stale = targets().filter((target) => !isBuilt(target));
+if (process.argv.includes('--check')) {
+  for (const { name } of stale) process.stdout.write(`${name}\n`);
+  process.exitCode = stale.length === 0 ? 0 : 1;
+} else {
+  for (const target of stale) build(target);
+  // The launcher looks for it: a checkout without it is not ready to run.
+  if (existsSync(join(root, 'node_modules'))) writeFileSync(join(root, 'node_modules/.built'), '');
 }

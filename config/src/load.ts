@@ -127,12 +127,8 @@ function asError(issue: z.core.$ZodIssue, layers: Layers): StackError<'CONFIG_IN
     const key = [...issue.path, name].join('.');
     const names = known(issue.path);
     const near = nearest(name, names);
-    const hint = near === undefined ? `one of ${names.join(', ')}` : `"${near}"`;
-    return invalid(
-      layers.originOf(key),
-      near === undefined ? hint : `did you mean ${hint}?`,
-      'an unknown key',
-    );
+    const expected = near === undefined ? `one of ${names.join(', ')}` : `"${near}", perhaps`;
+    return invalid(layers.originOf(key), expected, 'an unknown key');
   }
   const key = issue.path.join('.');
   let value: unknown = layers.values;

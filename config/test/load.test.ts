@@ -72,7 +72,7 @@ test.each([
   ['out of range', '{"ports":{"l1":0}}', 'ports.l1', 'an integer from 1 to 65535', '0'],
   ['no object', '{"ports":5}', 'ports', 'an object', '5'],
   ['null', '{"logLevel":null}', 'logLevel', 'one of debug, info, warn, error', 'null'],
-  ['typing error', '{"validtors":4}', 'validtors', 'did you mean "validators"?', 'an unknown key'],
+  ['typing error', '{"validtors":4}', 'validtors', '"validators", perhaps', 'an unknown key'],
   [
     'unknown key in a group',
     '{"timeouts":{"zzz":4}}',

@@ -141,18 +141,18 @@ const rows: readonly Row[] = [
     line: 'L36: ... and locks when it has come',
     self: 0,
     inputs: [
-      ...[start, due, timeout('propose'), prevote(1, 0, A), prevote(2, 0, A), prevote(3, 0, A)],
+      [start, due, timeout('propose'), prevote(1, 0, A), prevote(2, 0, A), prevote(3, 0, A)],
       valid(A),
-    ],
+    ].flat(),
     effects: ['wal polka 0 a', 'wal precommit 0 a', 'send precommit 0 a'],
   },
   {
     line: 'L42: a late polka makes the value valid without a precommit',
     self: 0,
     inputs: [
-      ...[start, due, proposed(1, 0, A), valid(A), prevote(1, 0, A), prevote(2, 0, null)],
-      ...[timeout('prevote'), prevote(3, 0, A)],
-    ],
+      [start, due, proposed(1, 0, A), valid(A), prevote(1, 0, A), prevote(2, 0, null)],
+      [timeout('prevote'), prevote(3, 0, A)],
+    ].flat(),
     effects: ['wal polka 0 a'],
   },
   {
@@ -168,21 +168,27 @@ const rows: readonly Row[] = [
     effects: ['timer precommit 0 50'],
   },
   {
+    line: '2f+1 precommits for nil end the round at once',
+    self: 0,
+    inputs: [start, due, precommit(1, 0, null), precommit(2, 0, null), precommit(3, 0, null)],
+    effects: ['timer propose 1 110'],
+  },
+  {
     line: 'L49-L54: 2f+1 precommits decide',
     self: 0,
     inputs: [
-      ...[start, due, proposed(1, 0, A), valid(A)],
-      ...[precommit(1, 0, A), precommit(2, 0, A), precommit(3, 0, A)],
-    ],
+      [start, due, proposed(1, 0, A), valid(A)],
+      [precommit(1, 0, A), precommit(2, 0, A), precommit(3, 0, A)],
+    ].flat(),
     effects: ['decide 0 a'],
   },
   {
     line: 'L49: in any round',
     self: 0,
     inputs: [
-      ...[start, due, proposed(1, 0, A), valid(A), precommit(1, 0, A), precommit(2, 0, A)],
-      ...[prevote(1, 2, null), prevote(2, 2, null), precommit(3, 0, A)],
-    ],
+      [start, due, proposed(1, 0, A), valid(A), precommit(1, 0, A), precommit(2, 0, A)],
+      [prevote(1, 2, null), prevote(2, 2, null), precommit(3, 0, A)],
+    ].flat(),
     effects: ['decide 0 a'],
   },
   {
@@ -243,9 +249,9 @@ const rows: readonly Row[] = [
 
 /** Validator 0 has locked A in round 0 and is in round 1. */
 const lockedOnA: readonly Input[] = [
-  ...[start, due, proposed(1, 0, A), valid(A), prevote(1, 0, A), prevote(2, 0, A)],
+  [start, due, proposed(1, 0, A), valid(A), prevote(1, 0, A), prevote(2, 0, A)],
   timeout('precommit'),
-];
+].flat();
 const lockRows: readonly Row[] = [
   {
     line: 'L26: locked, a new value gets nil',
@@ -455,10 +461,10 @@ describe('replay', () => {
           said.set(`${entry.message.kind} ${entry.message.round}`, entry.message.valueId);
       // The world as opposed to what it was as can be.
       const world: Input[] = [
-        ...[due, proposed(1, 0, B), valid(B), timeout('propose'), timeout('prevote')],
-        ...[prevote(1, 0, B), prevote(2, 0, B), prevote(3, 0, B), timeout('precommit')],
-        ...[proposed(2, 1, A), valid(A), timeout('propose', 1), timeout('prevote', 1)],
-      ];
+        [due, proposed(1, 0, B), valid(B), timeout('propose'), timeout('prevote')],
+        [prevote(1, 0, B), prevote(2, 0, B), prevote(3, 0, B), timeout('precommit')],
+        [proposed(2, 1, A), valid(A), timeout('propose', 1), timeout('prevote', 1)],
+      ].flat();
       for (const effect of world.flatMap((input) => engine.step(input))) {
         if (effect.type !== 'send' || effect.message.type !== 'vote') continue;
         const { kind, round, valueId, validator } = effect.message;

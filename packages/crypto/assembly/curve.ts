@@ -54,7 +54,7 @@ function finishAddition(point: usize, x: usize, y: usize): void {
   square(HH, H);
   mul(HHH, H, HH);
   mul(A, x, HH);
-  squareSub(B, R, HHH, A);
+  squareSub(B, R, HHH, A, A);
   sub(C, A, B);
   mulSubMul(point + Y, R, C, y, HHH);
   copy(point, B);
@@ -92,12 +92,12 @@ export function addAffine(point: usize, affine: usize): void {
   finishAddition(point, point, point + Y);
 }
 
-/** point += other, complete. */
-export function addPoint(point: usize, other: usize): void {
-  if (isInfinity(other)) return;
+/** point += other, complete. Returns whether the two had different x. */
+export function addPoint(point: usize, other: usize): bool {
+  if (isInfinity(other)) return true;
   if (isInfinity(point)) {
     memory.copy(point, other, POINT);
-    return;
+    return true;
   }
   mul(C, point, other + ZZ);
   mul(D, point + Y, other + ZZZ);
@@ -108,12 +108,13 @@ export function addPoint(point: usize, other: usize): void {
   if (isZero(H)) {
     if (isZero(R)) double(point);
     else setInfinity(point);
-    return;
+    return false;
   }
   mul(point + ZZ, point + ZZ, other + ZZ);
   mul(point + ZZZ, point + ZZZ, other + ZZZ);
   copy(point, C);
   finishAddition(point, point, D);
+  return true;
 }
 
 /** point += point. The curve's order is odd: no point has y = 0. */
@@ -126,7 +127,7 @@ export function double(point: usize): void {
   square(D, point + ZZ);
   combine(R, C, 3, D, 1);
   zero(D);
-  squareSub(A, R, D, B);
+  squareSub(A, R, B, B, D);
   sub(C, B, A);
   mulSubMul(point + Y, R, C, HHH, point + Y);
   copy(point, A);

@@ -8,7 +8,7 @@ export function buffer(): usize {
   return BUFFER;
 }
 
-export { pedersenMany, preparePedersen } from './pedersen';
+export { pedersen, pedersenMany, preparePedersen } from './pedersen';
 export {
   loadPoseidonKeys,
   poseidonAbsorb,
@@ -24,5 +24,5 @@ export { keccakF, keccak256 } from './keccak';
 export { blake2sAbsorb, blake2sFinish, blake2sStart } from './blake2s';
 // The field's kernels, for tests of their bounds.
 export { mul, square } from '../../field/assembly/scalar';
-export { mulSubMul, squareSub } from '../../field/assembly/scalar-fused';
+export { mulSub, mulSubMul, squareSub } from '../../field/assembly/scalar-fused';
 export { pack, reduce } from '../../field/assembly/scalar-linear';

@@ -1,5 +1,6 @@
 // Tables of multiples of a point, built with one inversion per doubling of the table.
 import { FELT, mul, square } from '../../field/assembly/scalar';
+import { mulSub, squareSub } from '../../field/assembly/scalar-fused';
 import { ONE, combine, copy, fold, sub } from '../../field/assembly/scalar-linear';
 import { invertBatch } from '../../field/assembly/scalar-invert';
 import { AFFINE } from './curve';
@@ -9,16 +10,14 @@ const PREFIXES: usize = memory.data(FELT * 2048, 8);
 const SLOPE: usize = memory.data(FELT, 8);
 const T: usize = memory.data(FELT, 8);
 const X3: usize = memory.data(FELT, 8);
+const ZERO: usize = memory.data(FELT, 8);
 
 /** out = the third point of the line of slope SLOPE through p and one of abscissa x, mirrored. */
 function chord(out: usize, p: usize, x: usize): void {
-  square(X3, SLOPE);
-  combine(T, p, 1, x, 1);
-  sub(X3, X3, T);
+  squareSub(X3, SLOPE, p, x, ZERO);
   fold(X3, X3);
   sub(T, p, X3);
-  mul(T, T, SLOPE);
-  sub(T, T, p + FELT);
+  mulSub(T, SLOPE, T, p + FELT);
   fold(out + FELT, T);
   copy(out, X3);
 }

@@ -70,16 +70,21 @@ export function partialRounds(state: usize, keys: usize, count: i32): void {
     const p7 = d0 * z7 + d1 * z6 + d2 * z5 + d3 * z4 - (n1 << 18) - (n1 << 22) + (p6 >> BITS);
     const n7 = p7 & MASK;
     const p8 =
-      d0 * z8 + d1 * z7 + d2 * z6 + d3 * z5 + z4 * z4 - (n0 << TOP) - (n2 << 18) - (n2 << 22)
-      + (p7 >> BITS);
+      d0 * z8 +
+      d1 * z7 +
+      d2 * z6 +
+      d3 * z5 +
+      z4 * z4 -
+      (n0 << TOP) -
+      (n2 << 18) -
+      (n2 << 22) +
+      (p7 >> BITS);
     const n8 = p8 & MASK;
     const p9 =
-      d1 * z8 + d2 * z7 + d3 * z6 + d4 * z5 - (n1 << TOP) - (n3 << 18) - (n3 << 22)
-      + (p8 >> BITS);
+      d1 * z8 + d2 * z7 + d3 * z6 + d4 * z5 - (n1 << TOP) - (n3 << 18) - (n3 << 22) + (p8 >> BITS);
     const s0 = p9 & MASK;
     const p10 =
-      d2 * z8 + d3 * z7 + d4 * z6 + z5 * z5 - (n2 << TOP) - (n4 << 18) - (n4 << 22)
-      + (p9 >> BITS);
+      d2 * z8 + d3 * z7 + d4 * z6 + z5 * z5 - (n2 << TOP) - (n4 << 18) - (n4 << 22) + (p9 >> BITS);
     const s1 = p10 & MASK;
     const p11 = d3 * z8 + d4 * z7 + d5 * z6 - (n3 << TOP) - (n5 << 18) - (n5 << 22) + (p10 >> BITS);
     const s2 = p11 & MASK;
@@ -108,36 +113,97 @@ export function partialRounds(state: usize, keys: usize, count: i32): void {
     const t5 = s0 * z5 + s1 * z4 + s2 * z3 + s3 * z2 + s4 * z1 + s5 * z0 + (t4 >> BITS);
     const m5 = t5 & MASK;
     const t6 =
-      s0 * z6 + s1 * z5 + s2 * z4 + s3 * z3 + s4 * z2 + s5 * z1 + s6 * z0 - (m0 << 18)
-      - (m0 << 22) + (t5 >> BITS);
+      s0 * z6 +
+      s1 * z5 +
+      s2 * z4 +
+      s3 * z3 +
+      s4 * z2 +
+      s5 * z1 +
+      s6 * z0 -
+      (m0 << 18) -
+      (m0 << 22) +
+      (t5 >> BITS);
     const m6 = t6 & MASK;
     const t7 =
-      s0 * z7 + s1 * z6 + s2 * z5 + s3 * z4 + s4 * z3 + s5 * z2 + s6 * z1 + s7 * z0 - (m1 << 18)
-      - (m1 << 22) + (t6 >> BITS);
+      s0 * z7 +
+      s1 * z6 +
+      s2 * z5 +
+      s3 * z4 +
+      s4 * z3 +
+      s5 * z2 +
+      s6 * z1 +
+      s7 * z0 -
+      (m1 << 18) -
+      (m1 << 22) +
+      (t6 >> BITS);
     const m7 = t7 & MASK;
     const t8 =
-      s0 * z8 + s1 * z7 + s2 * z6 + s3 * z5 + s4 * z4 + s5 * z3 + s6 * z2 + s7 * z1 + s8 * z0
-      - (m0 << TOP) - (m2 << 18) - (m2 << 22) + (t7 >> BITS);
+      s0 * z8 +
+      s1 * z7 +
+      s2 * z6 +
+      s3 * z5 +
+      s4 * z4 +
+      s5 * z3 +
+      s6 * z2 +
+      s7 * z1 +
+      s8 * z0 -
+      (m0 << TOP) -
+      (m2 << 18) -
+      (m2 << 22) +
+      (t7 >> BITS);
     const m8 = t8 & MASK;
     const t9 =
-      s1 * z8 + s2 * z7 + s3 * z6 + s4 * z5 + s5 * z4 + s6 * z3 + s7 * z2 + s8 * z1 - (m1 << TOP)
-      - (m3 << 18) - (m3 << 22) + (t8 >> BITS);
+      s1 * z8 +
+      s2 * z7 +
+      s3 * z6 +
+      s4 * z5 +
+      s5 * z4 +
+      s6 * z3 +
+      s7 * z2 +
+      s8 * z1 -
+      (m1 << TOP) -
+      (m3 << 18) -
+      (m3 << 22) +
+      (t8 >> BITS);
     const r0 = t9 & MASK;
     const t10 =
-      s2 * z8 + s3 * z7 + s4 * z6 + s5 * z5 + s6 * z4 + s7 * z3 + s8 * z2 - (m2 << TOP)
-      - (m4 << 18) - (m4 << 22) + (t9 >> BITS);
+      s2 * z8 +
+      s3 * z7 +
+      s4 * z6 +
+      s5 * z5 +
+      s6 * z4 +
+      s7 * z3 +
+      s8 * z2 -
+      (m2 << TOP) -
+      (m4 << 18) -
+      (m4 << 22) +
+      (t9 >> BITS);
     const r1 = t10 & MASK;
     const t11 =
-      s3 * z8 + s4 * z7 + s5 * z6 + s6 * z5 + s7 * z4 + s8 * z3 - (m3 << TOP) - (m5 << 18)
-      - (m5 << 22) + (t10 >> BITS);
+      s3 * z8 +
+      s4 * z7 +
+      s5 * z6 +
+      s6 * z5 +
+      s7 * z4 +
+      s8 * z3 -
+      (m3 << TOP) -
+      (m5 << 18) -
+      (m5 << 22) +
+      (t10 >> BITS);
     const r2 = t11 & MASK;
     const t12 =
-      s4 * z8 + s5 * z7 + s6 * z6 + s7 * z5 + s8 * z4 - (m4 << TOP) - (m6 << 18) - (m6 << 22)
-      + (t11 >> BITS);
+      s4 * z8 +
+      s5 * z7 +
+      s6 * z6 +
+      s7 * z5 +
+      s8 * z4 -
+      (m4 << TOP) -
+      (m6 << 18) -
+      (m6 << 22) +
+      (t11 >> BITS);
     const r3 = t12 & MASK;
     const t13 =
-      s5 * z8 + s6 * z7 + s7 * z6 + s8 * z5 - (m5 << TOP) - (m7 << 18) - (m7 << 22)
-      + (t12 >> BITS);
+      s5 * z8 + s6 * z7 + s7 * z6 + s8 * z5 - (m5 << TOP) - (m7 << 18) - (m7 << 22) + (t12 >> BITS);
     const r4 = t13 & MASK;
     const t14 = s6 * z8 + s7 * z7 + s8 * z6 - (m6 << TOP) - (m8 << 18) - (m8 << 22) + (t13 >> BITS);
     const r5 = t14 & MASK;

@@ -4,17 +4,19 @@ import * as ours from '../src/index.ts';
 
 const SECONDS = 0.5;
 
-/** Calls a second, best of three rounds. */
+let calls = 0;
+
+/** Calls a second, best of three rounds; no argument comes twice. */
 function rate(call: (i: bigint) => unknown): number {
   let best = 0;
   for (let round = 0; round < 3; round++) {
     const start = performance.now();
-    let calls = 0;
+    const before = calls;
     while (performance.now() - start < SECONDS * 1000) {
       for (let i = 0; i < 10; i++) call(BigInt(calls + i));
       calls += 10;
     }
-    best = Math.max(best, calls / ((performance.now() - start) / 1000));
+    best = Math.max(best, (calls - before) / ((performance.now() - start) / 1000));
   }
   return best;
 }

@@ -38,7 +38,7 @@ export function ecOp(p: Point, q: Point, m: Felt): Point | undefined {
   writePoint(2, q);
   writeFelt(4, m);
   if (wasm.isOnCurve(addressOf(0)) === 0 || wasm.isOnCurve(addressOf(2)) === 0) return undefined;
-  if (wasm.ecOp(addressOf(5), addressOf(0), addressOf(2), addressOf(4)) === 0) return undefined;
+  if (wasm.ecOp(addressOf(5), addressOf(0)) === 0) return undefined;
   return { x: readFelt(5), y: readFelt(6) };
 }
 

@@ -7,6 +7,7 @@ interface CryptoModule {
   readonly memory: WebAssembly.Memory;
   buffer(): number;
   preparePedersen(): void;
+  pedersen(out: number, pair: number): void;
   readonly pedersenMany: (out: number, pairs: number, count: number) => void;
   loadPoseidonKeys(keys: number): void;
   poseidonPermutation(state: number): void;
@@ -14,7 +15,7 @@ interface CryptoModule {
   poseidonStart(): void;
   poseidonAbsorb(felts: number, pairs: number): void;
   poseidonFinish(out: number): void;
-  ecOp(out: number, p: number, q: number, m: number): number;
+  ecOp(out: number, input: number): number;
   baseMultiple(out: number, scalar: number): number;
   combinationHasX(x: number, u1: number, u2: number, r: number): number;
   invertFelt(out: number, x: number): void;
@@ -30,7 +31,8 @@ interface CryptoModule {
   mul(out: number, a: number, b: number): void;
   square(out: number, a: number): void;
   mulSubMul(out: number, a: number, b: number, c: number, d: number): void;
-  squareSub(out: number, a: number, b: number, c: number): void;
+  mulSub(out: number, a: number, b: number, c: number): void;
+  squareSub(out: number, a: number, b: number, c: number, d: number): void;
   reduce(out: number, a: number): void;
   pack(out: number, a: number): void;
 }

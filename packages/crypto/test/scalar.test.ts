@@ -77,8 +77,11 @@ test('fused kernels', () => {
       wasm.mulSubMul(out.at, a.at, b.at, c.at, d.at);
       expectResult(out.at, a.value * b.value - c.value * d.value);
       const small = put(5, [...t.slice(0, 8), 0]);
-      wasm.squareSub(out.at, a.at, small.at, small.at);
-      expectResult(out.at, a.value * a.value - 3n * small.value * R);
+      wasm.mulSub(out.at, a.at, b.at, small.at);
+      expectResult(out.at, a.value * b.value - small.value * R);
+      const other = put(6, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+      wasm.squareSub(out.at, a.at, small.at, small.at, other.at);
+      expectResult(out.at, a.value * a.value - (2n * small.value + other.value) * R);
     }),
     { numRuns: 300 },
   );

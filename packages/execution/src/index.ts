@@ -1,1 +1,35 @@
-export {};
+export {
+  type BlockExecutor,
+  type BlockExecutorOptions,
+  type BlockLimits,
+  createBlockExecutor,
+  DEFAULT_BLOCK_LIMITS,
+} from './block-executor.ts';
+export { CachedState, type Checkpoint } from './cached-state.ts';
+export { type CallOptions, type CallOutcome, call } from './call.ts';
+export {
+  type Classes,
+  type ClassProvider,
+  ClassRegistry,
+  type RunnableClass,
+  type SierraVersion,
+  sierraVersionOf,
+} from './classes.ts';
+export { balanceKey, balanceOf, feeOf, maxFee, minimalGas } from './fees.ts';
+export { type MempoolValidationOptions, validateForMempool } from './mempool.ts';
+export { type CallPhase, type CallRecord, CallRecorder, type SyscallRecord } from './observer.ts';
+export type { Rejection, RejectionCode, TransactionOutcome } from './outcome.ts';
+export { ReplaySyscalls, requestShape } from './replay.ts';
+export {
+  type EstimateResult,
+  estimateFee,
+  type FeeEstimate,
+  type SimulatedTransaction,
+  type SimulationOptions,
+  type SimulationResult,
+  simulate,
+} from './simulate.ts';
+export { type CellShape, type CellValue, readCells, writeCells } from './syscalls/cells.ts';
+export { deployedAccountAddress, hashTransaction } from './transaction-hash.ts';
+export type { ExecutionFlags } from './transactions/environment.ts';
+export { senderOf } from './transactions/info.ts';

@@ -3,8 +3,6 @@
 import { copy, mul, VECTOR } from './simd';
 
 /** Whether bit i of P - 2 = 2^251 + 2^196 + 2^192 - 1 is set, for i < 251. */
-// @ts-ignore: decorator
-@inline
 function exponentBit(i: i32): bool {
   return i < 192 || i == 196;
 }

@@ -2,7 +2,7 @@
 //   plain  the canonical value, 32 bytes little-endian (Cairo memory)
 //   wire   Montgomery form with R = 2^256, canonical, 32 bytes big-endian (what Stone commits to and
 //          sends): 16 times our R = 2^252 form.
-import { LIMBS28, mul, VECTOR } from './simd';
+import { LIMBS28, mul } from './simd';
 
 /** 2^504 mod P, plain limbs, in all lanes: brings plain values into Montgomery form. */
 const TO_MONTGOMERY: usize = memory.data(144, 16);
@@ -43,15 +43,11 @@ export function unpack28(out: usize, stride: usize, bytes: usize): void {
 }
 
 /** Reverses the bytes of each 32-bit word. */
-// @ts-ignore: decorator
-@inline
 function swap(w: v128): v128 {
   return v128.shuffle<u8>(w, w, 3, 2, 1, 0, 7, 6, 5, 4, 11, 10, 9, 8, 15, 14, 13, 12);
 }
 
 /** Stores words a..d of the four lanes: 16 bytes of each, lanes 32 bytes apart. */
-// @ts-ignore: decorator
-@inline
 function storeWords(out: usize, a: v128, b: v128, c: v128, d: v128): void {
   const ab0 = v128.shuffle<i32>(a, b, 0, 4, 1, 5);
   const ab1 = v128.shuffle<i32>(a, b, 2, 6, 3, 7);

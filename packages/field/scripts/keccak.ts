@@ -28,10 +28,10 @@ const ROTATIONS = [
 ] as const;
 
 interface Words {
-  xor(a: string, b: string): string;
-  rotate(a: string, bits: number): string;
+  readonly xor: (a: string, b: string) => string;
+  readonly rotate: (a: string, bits: number) => string;
   /** b and not a. */
-  andNot(a: string, b: string): string;
+  readonly andNot: (a: string, b: string) => string;
 }
 
 const scalar: Words = {
@@ -41,7 +41,9 @@ const scalar: Words = {
 };
 
 const bytesRotated = (by: number) =>
-  [0, 8].flatMap((base) => Array.from({ length: 8 }, (_, i) => base + ((i + 8 - by) % 8))).join(', ');
+  [0, 8]
+    .flatMap((base) => Array.from({ length: 8 }, (_, i) => base + ((i + 8 - by) % 8)))
+    .join(', ');
 
 const simd: Words = {
   xor: (a, b) => `v128.xor(${a}, ${b})`,
@@ -59,7 +61,8 @@ function emitRound(words: Words, emit: Emit): void {
   const plus = (n: number) => n % 5;
   for (const x of FIVE)
     emit(`const c${x} = ${[1, 2, 3, 4].reduce((all, y) => xor(all, `s${x + 5 * y}`), `s${x}`)};`);
-  for (const x of FIVE) emit(`const d${x} = ${xor(`c${plus(x + 4)}`, rotate(`c${plus(x + 1)}`, 1))};`);
+  for (const x of FIVE)
+    emit(`const d${x} = ${xor(`c${plus(x + 4)}`, rotate(`c${plus(x + 1)}`, 1))};`);
   for (const x of FIVE)
     for (const y of FIVE) {
       const mixed = xor(`s${x + 5 * y}`, `d${x}`);
@@ -90,7 +93,9 @@ export function emitKeccak(emit: Emit): void {
 
 export function emitKeccakPair(emit: Emit): void {
   emit(`const ROUND_CONSTANTS: usize = memory.data<u64>([${roundConstants().join(', ')}]);`);
-  emit('/** Keccak-f[1600] on two states, interleaved lane by lane in the 400 bytes at `states`. */');
+  emit(
+    '/** Keccak-f[1600] on two states, interleaved lane by lane in the 400 bytes at `states`. */',
+  );
   emit('export function permutePair(states: usize): void {');
   for (const i of lanes) emit(`let s${i} = v128.load(states, ${16 * i});`);
   emit('for (let round: usize = 0; round < 192; round += 8) {');

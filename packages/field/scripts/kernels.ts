@@ -16,7 +16,9 @@ const HALVES: readonly Half[] = ['low', 'high'];
 
 /** `mul(out, a, b)`: out = a * b / R. Pointers may alias: operands are read before `out` is written. */
 function emitMul(emit: Emit): void {
-  emit('/** out = a * b / R, four lanes. |a limb| * |b limb| < 14 * 2^56, differences below 2^31. */');
+  emit(
+    '/** out = a * b / R, four lanes. |a limb| * |b limb| < 14 * 2^56, differences below 2^31. */',
+  );
   emit('export function mul(out: usize, a: usize, b: usize): void {');
   for (const line of CONSTANTS) emit(line);
   for (const i of limbs) emit(`let l${i}: v128;`);
@@ -26,7 +28,11 @@ function emitMul(emit: Emit): void {
       emit(`const a${i} = v128.load(a, ${16 * i}); const b${i} = v128.load(b, ${16 * i});`);
     const operands = { a: (i: number) => `a${i}`, b: (j: number) => `b${j}` };
     product(half, operands, emit, (k) =>
-      emit(half === 'low' ? `l${k} = r${k};` : `v128.store(out, ${join(`l${k}`, `r${k}`)}, ${16 * k});`),
+      emit(
+        half === 'low'
+          ? `l${k} = r${k};`
+          : `v128.store(out, ${join(`l${k}`, `r${k}`)}, ${16 * k});`,
+      ),
     );
     emit('}');
   }
@@ -45,13 +51,17 @@ function emitNormalise(emit: Emit): void {
 
 /** `prepareTwiddle(w, t)`: one 36-byte element to all lanes, with Karatsuba's differences after it. */
 function emitPrepareTwiddle(emit: Emit): void {
-  emit('/** Spreads the 36-byte element at t over the four lanes at w (288 bytes with differences). */');
+  emit(
+    '/** Spreads the 36-byte element at t over the four lanes at w (288 bytes with differences). */',
+  );
   emit('export function prepareTwiddle(w: usize, t: usize): void {');
   for (const i of limbs)
     emit(`const w${i} = v128.load32_splat(t, ${4 * i}); v128.store(w, w${i}, ${16 * i});`);
   BLOCK_PAIRS.forEach(([u, v], pair) => {
     for (let i = 0; i < 3; i++)
-      emit(`v128.store(w, i32x4.sub(w${3 * v + i}, w${3 * u + i}), ${16 * (LIMBS + 3 * pair + i)});`);
+      emit(
+        `v128.store(w, i32x4.sub(w${3 * v + i}, w${3 * u + i}), ${16 * (LIMBS + 3 * pair + i)});`,
+      );
   });
   emit('}');
 }
@@ -89,7 +99,8 @@ function emitStage(stage: Stage, emit: Emit): void {
   emit('const end = x + distance;');
   emit('while (x < end) {');
   emit('const y = x + distance;');
-  for (const i of limbs) emit(`const u${i} = v128.load(x, ${16 * i}), v${i} = v128.load(y, ${16 * i});`);
+  for (const i of limbs)
+    emit(`const u${i} = v128.load(x, ${16 * i}), v${i} = v128.load(y, ${16 * i});`);
   const multiplied = direction === 'forward' ? 'v' : 'd';
   if (direction === 'inverse') for (const i of limbs) emit(`let d${i} = i32x4.sub(u${i}, v${i});`);
   if (unit) {
@@ -108,7 +119,8 @@ function emitStage(stage: Stage, emit: Emit): void {
       );
       emit('}');
     }
-    for (const i of limbs) emit(direction === 'forward' ? `const f${i} = l${i};` : `d${i} = l${i};`);
+    for (const i of limbs)
+      emit(direction === 'forward' ? `const f${i} = l${i};` : `d${i} = l${i};`);
   }
   if (direction === 'forward') {
     for (const i of limbs)
@@ -122,8 +134,7 @@ function emitStage(stage: Stage, emit: Emit): void {
     if (normal) carry('s', emit);
     if (unit) carry('d', emit);
   }
-  for (const i of limbs)
-    emit(`v128.store(x, s${i}, ${16 * i}); v128.store(y, d${i}, ${16 * i});`);
+  for (const i of limbs) emit(`v128.store(x, s${i}, ${16 * i}); v128.store(y, d${i}, ${16 * i});`);
   emit(`x += ${VECTOR};`);
   emit('}');
   emit('}');

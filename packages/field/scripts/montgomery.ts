@@ -38,11 +38,11 @@ export const BLOCK_PAIRS = [
 
 export interface Operands {
   /** Limb i of the first factor. */
-  a(i: number): string;
+  readonly a: (i: number) => string;
   /** Limb j of the second factor. */
-  b(j: number): string;
+  readonly b: (j: number) => string;
   /** b(3v + i) - b(3u + i) for block pair number `pair` = (u, v), where it was prepared. */
-  bDifference?(pair: number, i: number): string;
+  readonly bDifference?: (pair: number, i: number) => string;
 }
 
 const sum = (terms: readonly string[]): string =>

@@ -9,7 +9,8 @@ const B = A + 4096;
 const OUT = B + 4096;
 const write = (at: number, bytes: Uint8Array) =>
   new Uint8Array(kernels.memory.buffer, at, bytes.length).set(bytes);
-const read = (at: number, length: number) => new Uint8Array(kernels.memory.buffer, at, length).slice();
+const read = (at: number, length: number) =>
+  new Uint8Array(kernels.memory.buffer, at, length).slice();
 
 describe('Keccak-256', () => {
   it('agrees with @noble/hashes on any length', () => {
@@ -19,7 +20,10 @@ describe('Keccak-256', () => {
         kernels.keccak256(OUT, A, bytes.length);
         expect(read(OUT, 32)).toEqual(keccak_256(bytes));
       }),
-      { numRuns: 200, examples: [[new Uint8Array(135)], [new Uint8Array(136)], [new Uint8Array(272)]] },
+      {
+        numRuns: 200,
+        examples: [[new Uint8Array(135)], [new Uint8Array(136)], [new Uint8Array(272)]],
+      },
     );
   });
 

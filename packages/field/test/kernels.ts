@@ -4,26 +4,39 @@ import { PRIME } from '@stackctl/types';
 
 export interface Kernels {
   readonly memory: WebAssembly.Memory;
-  heapBase(): number;
-  add(out: number, a: number, b: number): void;
-  sub(out: number, a: number, b: number): void;
-  mul(out: number, a: number, b: number): void;
-  normalise(out: number, a: number): void;
-  transpose(out: number, stride: number, a: number, b: number, c: number, d: number): void;
-  gather(out: number, a: number): void;
-  extract(out: number, a: number, lane: number): void;
-  insert(out: number, lane: number, a: number): void;
-  splat(out: number, a: number): void;
-  splatLane(out: number, a: number, lane: number): void;
-  invertVector(out: number, a: number): void;
-  invertVectors(first: number, stride: number, count: number, prefixes: number): void;
-  forward(x: number, n: number, twiddles: number, scratch: number): void;
-  inverse(x: number, n: number, twiddles: number, scratch: number): void;
-  toMontgomery(out: number, a: number): void;
-  serialise(out: number, a: number): void;
-  unpack28(out: number, stride: number, bytes: number): void;
-  keccak256(out: number, bytes: number, length: number): void;
-  keccak256Pair(out: number, a: number, b: number, length: number, state: number): void;
+  readonly heapBase: () => number;
+  readonly add: (out: number, a: number, b: number) => void;
+  readonly sub: (out: number, a: number, b: number) => void;
+  readonly mul: (out: number, a: number, b: number) => void;
+  readonly normalise: (out: number, a: number) => void;
+  readonly transpose: (
+    out: number,
+    stride: number,
+    a: number,
+    b: number,
+    c: number,
+    d: number,
+  ) => void;
+  readonly gather: (out: number, a: number) => void;
+  readonly extract: (out: number, a: number, lane: number) => void;
+  readonly insert: (out: number, lane: number, a: number) => void;
+  readonly splat: (out: number, a: number) => void;
+  readonly splatLane: (out: number, a: number, lane: number) => void;
+  readonly invertVector: (out: number, a: number) => void;
+  readonly invertVectors: (first: number, stride: number, count: number, prefixes: number) => void;
+  readonly forward: (x: number, n: number, twiddles: number, scratch: number) => void;
+  readonly inverse: (x: number, n: number, twiddles: number, scratch: number) => void;
+  readonly toMontgomery: (out: number, a: number) => void;
+  readonly serialise: (out: number, a: number) => void;
+  readonly unpack28: (out: number, stride: number, bytes: number) => void;
+  readonly keccak256: (out: number, bytes: number, length: number) => void;
+  readonly keccak256Pair: (
+    out: number,
+    a: number,
+    b: number,
+    length: number,
+    state: number,
+  ) => void;
 }
 
 export const VECTOR = 144;
@@ -31,8 +44,7 @@ export const R = 2n ** 252n % PRIME;
 
 export function loadKernels(): Kernels {
   const bytes = readFileSync(new URL('../build/kernels.wasm', import.meta.url));
-  return new WebAssembly.Instance(new WebAssembly.Module(bytes), {})
-    .exports as unknown as Kernels;
+  return new WebAssembly.Instance(new WebAssembly.Module(bytes), {}).exports as unknown as Kernels;
 }
 
 export function power(base: bigint, exponent: bigint): bigint {

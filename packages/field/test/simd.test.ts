@@ -50,7 +50,12 @@ describe('vectors of four elements', () => {
         for (const [i, values] of [a, b, c, d].entries())
           writeVector(kernels, A + i * VECTOR, values);
         const [pa, pb, pc, pd, left, right] = [0, 1, 2, 3, 4, 5].map((i) => A + i * VECTOR) as [
-          number, number, number, number, number, number,
+          number,
+          number,
+          number,
+          number,
+          number,
+          number,
         ];
         kernels.add(left, pa, pb);
         kernels.sub(left, left, pc);
@@ -74,7 +79,12 @@ describe('vectors of four elements', () => {
 
   it('transposes, gathers, splats, extracts and inserts', () => {
     const at = (i: number) => A + i * VECTOR;
-    for (let i = 0; i < 4; i++) writeVector(kernels, at(i), [0n, 1n, 2n, 3n].map((j) => BigInt(10 * i) + j));
+    for (let i = 0; i < 4; i++)
+      writeVector(
+        kernels,
+        at(i),
+        [0n, 1n, 2n, 3n].map((j) => BigInt(10 * i) + j),
+      );
     kernels.transpose(at(5), VECTOR, at(0), at(1), at(2), at(3));
     for (let j = 0; j < 4; j++)
       expect(readVector(kernels, at(5 + j))).toEqual([0n, 10n, 20n, 30n].map((x) => x + BigInt(j)));
@@ -97,7 +107,9 @@ describe('vectors of four elements', () => {
         writeVector(kernels, B, b);
         (difference ? kernels.sub : kernels.add)(A, A, B);
         kernels.serialise(OUT, A);
-        const want = a.map((x, i) => modulo(16n * (difference ? x - (b[i] as bigint) : x + (b[i] as bigint))));
+        const want = a.map((x, i) =>
+          modulo(16n * (difference ? x - (b[i] as bigint) : x + (b[i] as bigint))),
+        );
         const got = [0, 1, 2, 3].map((lane) =>
           BigInt(`0x${Buffer.from(kernels.memory.buffer, OUT + 32 * lane, 32).toString('hex')}`),
         );
@@ -121,15 +133,21 @@ describe('vectors of four elements', () => {
 
   it('inverts many at once', () => {
     fc.assert(
-      fc.property(fc.array(four.map((all) => all.map((x) => x || 1n)), { minLength: 1, maxLength: 9 }), (rows) => {
-        rows.forEach((row, i) => {
-          writeVector(kernels, A + 288 * i, row.map(montgomery));
-        });
-        kernels.invertVectors(A, 288, rows.length, A + 288 * 16);
-        rows.forEach((row, i) => {
-          expect(readVector(kernels, A + 288 * i).map(plain)).toEqual(row.map(invert));
-        });
-      }),
+      fc.property(
+        fc.array(
+          four.map((all) => all.map((x) => x || 1n)),
+          { minLength: 1, maxLength: 9 },
+        ),
+        (rows) => {
+          rows.forEach((row, i) => {
+            writeVector(kernels, A + 288 * i, row.map(montgomery));
+          });
+          kernels.invertVectors(A, 288, rows.length, A + 288 * 16);
+          rows.forEach((row, i) => {
+            expect(readVector(kernels, A + 288 * i).map(plain)).toEqual(row.map(invert));
+          });
+        },
+      ),
       { numRuns: 30 },
     );
   });
@@ -148,7 +166,10 @@ describe('NTT of four columns', () => {
         writeElement(kernels, table + 36 * k, montgomery(power(root, exponent)));
         writeElement(kernels, inverseTable + 36 * k, montgomery(invert(power(root, exponent))));
       }
-      const columns = fc.sample(fc.array(four, { minLength: n, maxLength: n }), { seed: bits, numRuns: 1 })[0] as bigint[][];
+      const columns = fc.sample(fc.array(four, { minLength: n, maxLength: n }), {
+        seed: bits,
+        numRuns: 1,
+      })[0] as bigint[][];
       columns.forEach((row, i) => {
         writeVector(kernels, A + i * VECTOR, row.map(montgomery));
       });

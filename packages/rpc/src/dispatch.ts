@@ -19,6 +19,11 @@ export interface DispatcherOptions {
   readonly handlers: Handlers;
   /** Most requests in one batch; default 1024. */
   readonly maxBatch?: number;
+  /**
+   * Lets other work of the process run; awaited between the requests of a batch when they have taken
+   * some time, so that one batch cannot hold up a node.
+   */
+  readonly pause?: () => Promise<void>;
   /** Told about failures that callers only see as an internal error. */
   readonly onInternalError?: (method: string, error: unknown) => void;
 }
@@ -36,9 +41,11 @@ export interface Dispatcher {
   answer(request: unknown): Promise<RpcResponse | undefined>;
 }
 
+const PAUSE_AFTER_MS = 10;
+
 /** JSON-RPC 2.0 (jsonrpc.org/specification) over the method table; never throws. */
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
-  const { handlers, maxBatch = 1024, onInternalError } = options;
+  const { handlers, maxBatch = 1024, pause, onInternalError } = options;
 
   const answer = async (request: unknown): Promise<RpcResponse | undefined> => {
     const checked = checkRequest(request);
@@ -57,9 +64,13 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
 
   const answerBatch = async (requests: readonly unknown[]): Promise<RpcResponse[]> => {
     const responses: RpcResponse[] = [];
+    let since = performance.now();
     for (const request of requests) {
       const response = await answer(request);
       if (response !== undefined) responses.push(response);
+      if (pause === undefined || performance.now() - since < PAUSE_AFTER_MS) continue;
+      await pause();
+      since = performance.now();
     }
     return responses;
   };

@@ -19,7 +19,9 @@ function network(nodes: Record<string, Handlers | (() => Promise<Response>)>) {
     if (node === undefined)
       throw new TypeError('fetch failed', { cause: new Error('ECONNREFUSED') });
     if (typeof node === 'function') return node();
-    return new Response(await createDispatcher({ handlers: node }).answerText(String(init?.body)));
+    return new Response(
+      await createDispatcher({ handlers: node }).answerText(init?.body as string),
+    );
   };
   return { asked, fetch: fake as typeof fetch };
 }

@@ -130,7 +130,24 @@ describe('JSON-RPC 2.0', () => {
     ]);
     expect(await post([silent])).toBeUndefined();
     expect(await post(silent)).toBeUndefined();
-    expect(await post(new Array(1025).fill(one))).toMatchObject({ error: { code: -32600 } });
+    expect(await post(Array.from({ length: 1025 }, () => one))).toMatchObject({
+      error: { code: -32600 },
+    });
+  });
+
+  it('lets others work during a long batch', async () => {
+    const busy: Handlers = {
+      starknet_blockNumber: () => {
+        const until = performance.now() + 6;
+        while (performance.now() < until);
+        return 7;
+      },
+    };
+    const pause = vi.fn(async () => {});
+    const one = { jsonrpc: '2.0', id: 1, method: 'starknet_blockNumber' };
+    const batch = JSON.stringify([one, one, one, one]);
+    await createDispatcher({ handlers: busy, pause }).answerText(batch);
+    expect(pause).toHaveBeenCalled();
   });
 
   it('survives any JSON', async () => {

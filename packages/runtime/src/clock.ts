@@ -23,6 +23,11 @@ export const systemClock: Clock = {
   },
 };
 
+/** Resolves when all that can go on without time has gone on. */
+function settled(): Promise<void> {
+  return new Promise((resolve) => setImmediate(resolve));
+}
+
 /** A clock that moves only when told to: `advance` runs the sleeps that fall due, in order. */
 export function manualClock(start = 0): Clock & { advance(ms: number): Promise<void> } {
   let time = start;
@@ -42,13 +47,14 @@ export function manualClock(start = 0): Clock & { advance(ms: number): Promise<v
       }),
     advance: async (ms) => {
       const until = time + ms;
+      await settled(); // what is under way may be about to sleep
       for (;;) {
         const next = sleepers.filter((s) => s.due <= until).sort((a, b) => a.due - b.due)[0];
         if (next === undefined) break;
         sleepers = sleepers.filter((other) => other !== next);
         time = next.due;
         next.wake();
-        await new Promise((resolve) => setImmediate(resolve));
+        await settled();
       }
       time = until;
     },

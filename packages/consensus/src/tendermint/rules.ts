@@ -16,7 +16,7 @@ export type Rule =
   | { readonly rule: 'decide'; readonly certificate: Certificate }
   /** L49 with valid(v) false: more than f faulty validators, or a faulty node. */
   | { readonly rule: 'diverge'; readonly certificate: Certificate }
-  /** L55: f+1 validators are in a later round. */
+  /** L55: f+1 validators are in a later round; or the present one is lost. */
   | { readonly rule: 'skip'; readonly round: number }
   /** f+1 prevotes before this node thought a block due: it is. */
   | { readonly rule: 'wake' }
@@ -66,10 +66,15 @@ function decision({ height, log, synced, validity }: HeightState): Rule | undefi
   return undefined;
 }
 
-/** L55. */
+/**
+ * L55. And, beyond the paper: after 2f+1 precommits for nil nothing can be decided in this round any
+ * more, so there is nothing to wait for (L47) before the next.
+ */
 function roundSkip({ log, round }: HeightState): Rule | undefined {
   const target = log.skipTarget(round);
-  return target === undefined ? undefined : { rule: 'skip', round: target };
+  if (target !== undefined) return { rule: 'skip', round: target };
+  const isLost = log.round(round).precommits.quorumFor === null;
+  return isLost ? { rule: 'skip', round: round + 1 } : undefined;
 }
 
 function wakeUp({ due, round, log, validators }: HeightState): Rule | undefined {

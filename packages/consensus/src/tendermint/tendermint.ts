@@ -11,7 +11,6 @@
  */
 import { type VerifyContext, verifyCertificate } from '../certificate.ts';
 import type { Effect, Engine, EngineStatus, Input, TimerKind } from '../engine.ts';
-import { proposalSignBytes, voteSignBytes } from '../sign-bytes.ts';
 import type {
   Certificate,
   CryptoPort,
@@ -20,9 +19,10 @@ import type {
   ValueId,
   VoteKind,
 } from '../types.ts';
-import { proposerAt, type ValidatorSet } from '../validators.ts';
+import type { ValidatorSet } from '../validators.ts';
 import { verifyMessage } from '../verify.ts';
 import { EarlyMessages } from './early-messages.ts';
+import { hasSent, isProposer, repetitionOf, signedProposal, signedVote } from './own-messages.ts';
 import { replay } from './replay.ts';
 import { enabledRule, type Rule } from './rules.ts';
 import { type HeightState, initialState } from './state.ts';
@@ -254,21 +254,13 @@ export class Tendermint implements Engine {
   }
 
   #propose(state: HeightState, valueId: ValueId, polka?: Certificate): void {
-    const { height, round, self } = state;
-    if (self === undefined || hasSent(state, 'proposal')) return;
-    const validRound = polka === undefined ? -1 : polka.round;
-    const content = { type: 'proposal', height, round, validRound, valueId } as const;
-    const signature = this.#options.crypto.sign(proposalSignBytes(this.#options.domain, content));
-    const proposal = { ...content, validator: self, signature };
-    this.#say(state, polka === undefined ? proposal : { ...proposal, polka });
+    if (state.self === undefined || hasSent(state, 'proposal')) return;
+    this.#say(state, signedProposal(this.#options, state, state.self, valueId, polka));
   }
 
   #vote(state: HeightState, kind: VoteKind, valueId: ValueId | null): void {
-    const { height, round, self } = state;
-    if (self === undefined || hasSent(state, kind)) return;
-    const content = { type: 'vote', kind, height, round, valueId } as const;
-    const signature = this.#options.crypto.sign(voteSignBytes(this.#options.domain, content));
-    this.#say(state, { ...content, validator: self, signature });
+    if (state.self === undefined || hasSent(state, kind)) return;
+    this.#say(state, signedVote(this.#options, state, state.self, kind, valueId));
   }
 
   /** Logs, counts and sends a message of this node. */
@@ -281,14 +273,7 @@ export class Tendermint implements Engine {
   }
 
   #resend(state: HeightState): void {
-    const { proposal, prevotes, precommits } = state.log.round(state.round);
-    const others = [...prevotes.votes.values(), ...precommits.votes.values()];
-    const heard = (proposal === undefined ? others : [proposal, ...others]).filter(
-      (message) => message.validator !== state.self,
-    );
-    // Nothing to repeat for who has not spoken: the others repeat themselves.
-    if (state.sent.length === 0) return;
-    for (const message of [...state.sent, ...heard]) this.#effects.push({ type: 'send', message });
+    for (const message of repetitionOf(state)) this.#effects.push({ type: 'send', message });
   }
 
   #keepResending(state: HeightState): void {
@@ -323,18 +308,6 @@ export class Tendermint implements Engine {
     );
     return index < 0 ? undefined : index;
   }
-}
-
-function isProposer({ validators, height, round, self }: HeightState): boolean {
-  return proposerAt(validators, height, round) === self;
-}
-
-/** Whether this node has signed such a message in the present round, in this life or before. */
-function hasSent({ sent, round }: HeightState, kind: VoteKind | 'proposal'): boolean {
-  return sent.some(
-    (message) =>
-      message.round === round && (message.type === 'vote' ? message.kind : 'proposal') === kind,
-  );
 }
 
 function accusationOf(message: Message): string {

@@ -124,10 +124,10 @@ export function array<T>(
       if (!Array.isArray(value)) throw new Malformed(expected, value);
       if (value.length > max) throw new Malformed(`at most ${max} items`, value);
       if (value.length < min) throw new Malformed(`at least ${min} items`, value);
-      const items: T[] = new Array(value.length);
+      const items: T[] = [];
       let i = 0;
       try {
-        for (; i < value.length; i++) items[i] = item.decode(value[i]);
+        for (; i < value.length; i++) items.push(item.decode(value[i]));
       } catch (error) {
         locate(error, i);
       }

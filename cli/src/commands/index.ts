@@ -1,0 +1,29 @@
+import { clean } from './clean/index.ts';
+import type { Declare } from './declare.ts';
+import { doctor } from './doctor/index.ts';
+import { down } from './down/index.ts';
+import { env } from './env/index.ts';
+import { logs } from './logs/index.ts';
+import { restart } from './restart/index.ts';
+import { spam } from './spam/index.ts';
+import { status } from './status/index.ts';
+import { supervise } from './supervise/index.ts';
+import { up } from './up/index.ts';
+import { verify } from './verify/index.ts';
+import { version } from './version/index.ts';
+
+/** Every command, in the order of the help. */
+export const COMMANDS: readonly Declare[] = [
+  up,
+  down,
+  clean,
+  status,
+  logs,
+  env,
+  spam,
+  verify,
+  restart,
+  doctor,
+  version,
+  supervise,
+];

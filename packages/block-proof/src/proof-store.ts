@@ -1,0 +1,28 @@
+import { type Felt, feltToHex } from '@stackctl/types';
+
+/** Where proofs and public inputs are kept, by name: files now, S3 behind the same interface. */
+export interface ProofStore {
+  /** Writes an object as one step: readers see all of it or nothing. An older one is replaced. */
+  put(name: string, bytes: Uint8Array): Promise<void>;
+  /** The object; undefined when there is none. */
+  get(name: string): Promise<Uint8Array | undefined>;
+  has(name: string): Promise<boolean>;
+  /** Names of all objects, in no particular order. */
+  list(): Promise<string[]>;
+}
+
+/** Names of a block's two objects. The public inputs are written first: a proof has its inputs. */
+export function proofNames(blockHash: Felt): {
+  readonly proof: string;
+  readonly publicInputs: string;
+} {
+  const prefix = feltToHex(blockHash);
+  return { proof: `${prefix}-proof`, publicInputs: `${prefix}-public_inputs` };
+}
+
+const OBJECT_NAME = /^0x[0-9a-f]{1,64}-(proof|public_inputs)$/;
+
+/** True for the names of `proofNames` and no others (so a name is never a path). */
+export function isObjectName(name: string): boolean {
+  return OBJECT_NAME.test(name);
+}

@@ -1,0 +1,108 @@
+import { type CasmClass, loadCasmClass } from '@stackctl/cairo-vm';
+import {
+  type CasmClassJson,
+  type Felt,
+  feltToHex,
+  isStackError,
+  type SierraClassJson,
+} from '@stackctl/types';
+import { ExecutionAbort } from './abort.ts';
+import { SIERRA_GAS_VERSION } from './constants.ts';
+
+export type SierraVersion = readonly [major: number, minor: number, patch: number];
+
+/** Where execution finds the classes that the state names: those of the chain and of this block. */
+export interface ClassProvider {
+  casm(classHash: Felt): CasmClassJson | undefined;
+  /** Version in the Sierra program; classes of unknown version are charged by steps. */
+  sierraVersion?(classHash: Felt): SierraVersion | undefined;
+  /** Compiled class hash that the CASM has, when the provider knows it: declares are checked. */
+  compiledClassHash?(classHash: Felt): Felt | undefined;
+}
+
+/** A provider, or a registry over one: a provider given twice gets the same registry. */
+export type Classes = ClassProvider | ClassRegistry;
+
+const registries = new WeakMap<ClassProvider, ClassRegistry>();
+
+export function registryOf(classes: Classes): ClassRegistry {
+  if (classes instanceof ClassRegistry) return classes;
+  let registry = registries.get(classes);
+  if (registry === undefined) {
+    registry = new ClassRegistry(classes);
+    registries.set(classes, registry);
+  }
+  return registry;
+}
+
+/** A class ready to run. */
+export interface RunnableClass {
+  readonly casm: CasmClass;
+  /** The gas that its code counts is what calls are charged; otherwise their steps are. */
+  readonly countsGas: boolean;
+}
+
+/** Loads classes once. Share one registry between blocks: the JSON of a class is costly to parse. */
+export class ClassRegistry {
+  readonly provider: ClassProvider;
+  readonly #loaded = new Map<Felt, RunnableClass>();
+  readonly #capacity: number;
+
+  /** `capacity`: classes kept ready; the least recently used go first. */
+  constructor(provider: ClassProvider, capacity = 256) {
+    this.provider = provider;
+    this.#capacity = capacity;
+  }
+
+  /** The class; undefined when the provider does not have it. Throws ExecutionAbort when malformed. */
+  get(classHash: Felt): RunnableClass | undefined {
+    const known = this.#loaded.get(classHash);
+    if (known !== undefined) {
+      this.#loaded.delete(classHash);
+      this.#loaded.set(classHash, known);
+      return known;
+    }
+    const json = this.provider.casm(classHash);
+    if (json === undefined) return undefined;
+    const version = this.provider.sierraVersion?.(classHash);
+    const loaded = {
+      casm: loadOrAbort(classHash, json),
+      countsGas: version !== undefined && atLeast(version, SIERRA_GAS_VERSION),
+    };
+    this.#loaded.set(classHash, loaded);
+    if (this.#loaded.size > this.#capacity) {
+      const [oldest] = this.#loaded.keys();
+      if (oldest !== undefined) this.#loaded.delete(oldest);
+    }
+    return loaded;
+  }
+}
+
+function loadOrAbort(classHash: Felt, json: CasmClassJson): CasmClass {
+  try {
+    return loadCasmClass(json);
+  } catch (error) {
+    if (!isStackError(error, 'CLASS_MALFORMED')) throw error;
+    throw new ExecutionAbort(
+      `Class with hash ${feltToHex(classHash)} cannot run: ${error.message}`,
+    );
+  }
+}
+
+/** Version of a Sierra program: its first three felts. Undefined when they are no version. */
+export function sierraVersionOf(sierra: SierraClassJson): SierraVersion | undefined {
+  const [major, minor, patch] = sierra.sierra_program.slice(0, 3).map(Number);
+  if (major === undefined || minor === undefined || patch === undefined) return undefined;
+  const version: SierraVersion = [major, minor, patch];
+  return version.every((part) => Number.isInteger(part) && part >= 0 && part < 2 ** 32)
+    ? version
+    : undefined;
+}
+
+function atLeast(version: SierraVersion, bound: SierraVersion): boolean {
+  for (let i = 0; i < 3; i++) {
+    const difference = (version[i] as number) - (bound[i] as number);
+    if (difference !== 0) return difference > 0;
+  }
+  return true;
+}

@@ -1,0 +1,253 @@
+import {
+  CairoMachine,
+  ENTRY_POINT_INITIAL_BUDGET,
+  type EntryPointResult,
+  Fault,
+  finishEntryPoint,
+  startEntryPoint,
+} from '@stackctl/cairo-vm';
+import {
+  type CallTrace,
+  type EntryPointType,
+  type Event,
+  type Felt,
+  feltToHex,
+  isStackError,
+  type MessageToL1,
+} from '@stackctl/types';
+import { ExecutionAbort, inCall } from './abort.ts';
+import type { RunnableClass } from './classes.ts';
+import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './constants.ts';
+import type { ExecutionContext } from './context.ts';
+import type { OpenCall } from './observer.ts';
+import { CallSyscalls } from './syscalls/handler.ts';
+
+export interface CallRequest {
+  readonly contractAddress: Felt;
+  readonly callerAddress: Felt;
+  /** Class to run when it is not the contract's own (library calls). */
+  readonly classHash?: Felt;
+  readonly entryPointType: EntryPointType;
+  readonly callType: 'CALL' | 'DELEGATE';
+  readonly selector: Felt;
+  readonly calldata: readonly Felt[];
+  readonly gas: bigint;
+}
+
+/** The call that makes another one. */
+export interface CallerFrame {
+  /** Its gas is what counts; otherwise it, and everything below it, is charged by steps. */
+  readonly countsGas: boolean;
+  readonly record: OpenCall | undefined;
+}
+
+/** A call that returned, well or with a panic. (One that could not return throws ExecutionAbort.) */
+export interface CallResult {
+  readonly failed: boolean;
+  readonly retdata: readonly Felt[];
+  /** Gas of `request.gas` that the call used. */
+  readonly gasUsed: bigint;
+  readonly trace: CallTrace;
+  /** Number of its record, when calls are recorded. */
+  readonly index: number | undefined;
+}
+
+/** What a running call collects. */
+export interface CallFrame extends CallerFrame {
+  readonly context: ExecutionContext;
+  readonly request: CallRequest;
+  readonly classHash: Felt;
+  readonly events: Array<Event & { order: number }>;
+  readonly messages: Array<MessageToL1 & { order: number }>;
+  readonly calls: CallTrace[];
+}
+
+/**
+ * Runs one entry point with everything that it calls. A failed call leaves no trace in the state;
+ * its events and messages are dropped. Throws ExecutionAbort, with the path of calls in its message.
+ */
+export function runCall(
+  context: ExecutionContext,
+  request: CallRequest,
+  caller?: CallerFrame,
+): CallResult {
+  const { state } = context;
+  if (context.depth >= MAX_CALL_DEPTH) throw new ExecutionAbort('the call depth limit is reached');
+  const classHash = request.classHash ?? state.classHashAt(request.contractAddress);
+  const runnable = findClass(context, request, classHash);
+  const { casm } = runnable;
+  const entryPoint = casm.entryPoints[request.entryPointType].get(request.selector);
+  if (entryPoint === undefined) {
+    return notStarted(request, classHash, ERRORS.entryPointNotFound);
+  }
+  const countsGas = runnable.countsGas && (caller?.countsGas ?? true);
+  // A step-counted call of a gas-counting one has steps of its own to spend, and no gas.
+  const ownBudget = !countsGas && caller?.countsGas === true;
+  const gas = ownBudget ? STEP_COUNTED_GAS : request.gas;
+  if (gas < ENTRY_POINT_INITIAL_BUDGET) return notStarted(request, classHash, ERRORS.outOfGas);
+
+  const { contractAddress, callerAddress, entryPointType, callType, selector, calldata } = request;
+  const record = context.recorder?.start({
+    parent: caller?.record?.index,
+    phase: context.phase,
+    classHash,
+    contractAddress,
+    callerAddress,
+    entryPointType,
+    callType,
+    selector,
+    entryOffset: entryPoint.offset,
+    builtins: entryPoint.builtins,
+    calldata,
+    initialGas: gas,
+  });
+  const frame: CallFrame = {
+    context,
+    request,
+    classHash,
+    countsGas,
+    record,
+    events: [],
+    messages: [],
+    calls: [],
+  };
+  const { events, messages } = context;
+  const checkpoint = state.checkpoint();
+  const stepsBefore = context.meter.steps;
+  context.depth += 1;
+  let result: EntryPointResult;
+  let steps: number;
+  try {
+    ({ result, steps } = runMachine(frame, runnable, gas));
+  } catch (error) {
+    throw asAbort(error, { contractAddress, classHash, selector });
+  } finally {
+    context.depth -= 1;
+  }
+  const { failed, retdata } = result;
+  if (failed) {
+    state.rollback(checkpoint);
+    context.events = events;
+    context.messages = messages;
+  }
+  if (record !== undefined) {
+    Object.assign(record, { failed, retdata, gasLeft: result.gas, aborted: false });
+  }
+  const gasUsed = ownBudget ? 0n : gas - result.gas;
+  const stepGas = BigInt(context.meter.steps - stepsBefore) * GAS_PER_STEP;
+  return {
+    failed,
+    retdata,
+    gasUsed,
+    index: record?.index,
+    trace: {
+      contractAddress,
+      callerAddress,
+      classHash,
+      entryPointType,
+      callType,
+      selector,
+      calldata,
+      result: retdata,
+      failed,
+      events: failed ? [] : frame.events,
+      messages: failed ? [] : frame.messages,
+      calls: frame.calls,
+      steps,
+      gas: countsGas ? gasUsed : stepGas,
+    },
+  };
+}
+
+/** Runs the machine; counts what it used even when it fails. */
+function runMachine(
+  frame: CallFrame,
+  runnable: RunnableClass,
+  gas: bigint,
+): { result: EntryPointResult; steps: number } {
+  const { context, request, record } = frame;
+  const { meter } = context;
+  const entryPoint = runnable.casm.entryPoints[request.entryPointType].get(request.selector);
+  if (entryPoint === undefined) throw new TypeError('the entry point was looked up before');
+  const syscalls = new CallSyscalls(frame);
+  const vm = new CairoMachine(runnable.casm.program, { stepLimit: meter.budget, syscalls });
+  const start = startEntryPoint(vm, entryPoint, request.calldata, gas);
+  syscalls.begin(start.syscalls);
+  try {
+    vm.run();
+    const result = finishEntryPoint(vm, start);
+    return { result, steps: vm.steps };
+  } finally {
+    meter.steps += vm.steps;
+    meter.budget = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
+    if (!frame.countsGas) {
+      meter.chargedSteps += vm.steps;
+      meter.addBuiltins(vm.memory);
+    }
+    if (record !== undefined) record.steps = vm.steps;
+  }
+}
+
+function findClass(
+  context: ExecutionContext,
+  request: CallRequest,
+  classHash: Felt,
+): RunnableClass {
+  const { contractAddress, selector } = request;
+  if (classHash === 0n) {
+    const address = feltToHex(contractAddress);
+    throw new ExecutionAbort(
+      inCall(
+        { contractAddress, selector },
+        `Requested contract address ${address} is not deployed.`,
+      ),
+    );
+  }
+  const declared = context.state.compiledClassHash(classHash) !== 0n;
+  const runnable = declared ? context.classes.get(classHash) : undefined;
+  if (runnable === undefined) {
+    throw new ExecutionAbort(
+      inCall(
+        { contractAddress, classHash, selector },
+        `Class with hash ${feltToHex(classHash)} is not declared.`,
+      ),
+    );
+  }
+  return runnable;
+}
+
+/** A failure that the protocol gives before any code runs. */
+function notStarted(request: CallRequest, classHash: Felt, reason: Felt): CallResult {
+  const { contractAddress, callerAddress, entryPointType, callType, selector, calldata } = request;
+  return {
+    failed: true,
+    retdata: [reason],
+    gasUsed: 0n,
+    index: undefined,
+    trace: {
+      contractAddress,
+      callerAddress,
+      classHash,
+      entryPointType,
+      callType,
+      selector,
+      calldata,
+      result: [reason],
+      failed: true,
+      events: [],
+      messages: [],
+      calls: [],
+      steps: 0,
+      gas: 0n,
+    },
+  };
+}
+
+function asAbort(
+  error: unknown,
+  call: { contractAddress: Felt; classHash: Felt; selector: Felt },
+): unknown {
+  const known =
+    error instanceof ExecutionAbort || error instanceof Fault || isStackError(error, 'VM');
+  return known ? new ExecutionAbort(inCall(call, error.message), { cause: error }) : error;
+}

@@ -1,0 +1,120 @@
+import { computeHashOnElements, contractAddress, poseidonMany } from '@stackctl/crypto';
+import {
+  type AccountTransaction,
+  type AllResourceBounds,
+  type DeployAccountTransaction,
+  type Felt,
+  type L1HandlerTransaction,
+  type ResourceBounds,
+  shortString,
+  type Transaction,
+} from '@stackctl/types';
+
+const L1_GAS = shortString('L1_GAS');
+const L2_GAS = shortString('L2_GAS');
+const L1_DATA_GAS = shortString('L1_DATA');
+
+const PREFIX = {
+  INVOKE: shortString('invoke'),
+  DECLARE: shortString('declare'),
+  DEPLOY_ACCOUNT: shortString('deploy_account'),
+  L1_HANDLER: shortString('l1_handler'),
+} as const;
+
+/** Hash of a transaction (SNIP-8 for version 3; the Pedersen scheme for L1 handlers). */
+export function hashTransaction(transaction: Transaction, chainId: Felt): Felt {
+  return transaction.type === 'L1_HANDLER'
+    ? hashL1Handler(transaction, chainId)
+    : hashAccountTransaction(transaction, chainId);
+}
+
+function hashAccountTransaction(transaction: AccountTransaction, chainId: Felt): Felt {
+  const sender =
+    transaction.type === 'DEPLOY_ACCOUNT'
+      ? deployedAccountAddress(transaction)
+      : transaction.senderAddress;
+  return poseidonMany([
+    PREFIX[transaction.type],
+    transaction.version,
+    sender,
+    feeHash(transaction.tip, transaction.resourceBounds),
+    poseidonMany(transaction.paymasterData),
+    chainId,
+    transaction.nonce,
+    dataAvailability(transaction),
+    ...specificFields(transaction),
+  ]);
+}
+
+function specificFields(transaction: AccountTransaction): Felt[] {
+  switch (transaction.type) {
+    case 'INVOKE': {
+      const { accountDeploymentData, calldata, proofFacts = [] } = transaction;
+      const fields = [poseidonMany(accountDeploymentData), poseidonMany(calldata)];
+      // Transactions without proof facts keep the hash that they had before these existed.
+      if (proofFacts.length > 0) fields.push(poseidonMany(proofFacts));
+      return fields;
+    }
+    case 'DECLARE':
+      return [
+        poseidonMany(transaction.accountDeploymentData),
+        transaction.classHash,
+        transaction.compiledClassHash,
+      ];
+    case 'DEPLOY_ACCOUNT':
+      return [
+        poseidonMany(transaction.constructorCalldata),
+        transaction.classHash,
+        transaction.contractAddressSalt,
+      ];
+  }
+}
+
+/** Address at which a DEPLOY_ACCOUNT puts its account. */
+export function deployedAccountAddress(
+  transaction: Pick<
+    DeployAccountTransaction,
+    'classHash' | 'constructorCalldata' | 'contractAddressSalt'
+  >,
+): Felt {
+  return contractAddress({
+    salt: transaction.contractAddressSalt,
+    classHash: transaction.classHash,
+    constructorCalldata: transaction.constructorCalldata,
+    deployer: 0n,
+  });
+}
+
+function feeHash(tip: bigint, bounds: AllResourceBounds): Felt {
+  return poseidonMany([
+    tip,
+    packBounds(L1_GAS, bounds.l1Gas),
+    packBounds(L2_GAS, bounds.l2Gas),
+    packBounds(L1_DATA_GAS, bounds.l1DataGas),
+  ]);
+}
+
+/** name (60 bits) | amount (64) | price (128) */
+function packBounds(name: Felt, bounds: ResourceBounds): Felt {
+  return (name << 192n) | (bounds.maxAmount << 128n) | bounds.maxPricePerUnit;
+}
+
+function dataAvailability(transaction: AccountTransaction): Felt {
+  const nonceMode = transaction.nonceDataAvailabilityMode === 'L1' ? 0n : 1n;
+  const feeMode = transaction.feeDataAvailabilityMode === 'L1' ? 0n : 1n;
+  return (nonceMode << 32n) | feeMode;
+}
+
+function hashL1Handler(transaction: L1HandlerTransaction, chainId: Felt): Felt {
+  const maxFee = 0n;
+  return computeHashOnElements([
+    PREFIX.L1_HANDLER,
+    transaction.version,
+    transaction.contractAddress,
+    transaction.entryPointSelector,
+    computeHashOnElements(transaction.calldata),
+    maxFee,
+    chainId,
+    transaction.nonce,
+  ]);
+}

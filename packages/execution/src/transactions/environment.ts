@@ -1,0 +1,44 @@
+import type { BlockContext } from '@stackctl/types';
+import type { CachedState } from '../cached-state.ts';
+import type { ClassRegistry } from '../classes.ts';
+import type { ExecutionContext, TransactionInfo } from '../context.ts';
+import type { CallPhase, CallRecorder } from '../observer.ts';
+import { Meter } from '../resources.ts';
+
+/** What a transaction runs in: a block under construction. */
+export interface Environment {
+  readonly block: BlockContext;
+  readonly state: CachedState;
+  readonly classes: ClassRegistry;
+  readonly recorder: CallRecorder | undefined;
+}
+
+/** What a simulation may leave out. A block leaves out nothing. */
+export interface ExecutionFlags {
+  /** Does not run the account's validation. */
+  readonly skipValidate?: boolean;
+  /** Neither checks bounds and balance nor charges the fee. */
+  readonly skipFeeCharge?: boolean;
+  /** Admits versions that exist to be simulated only (2^128 + 3), and nonces yet to come. */
+  readonly simulation?: boolean;
+}
+
+export function createContext(
+  environment: Environment,
+  transaction: TransactionInfo,
+  phase: CallPhase,
+): ExecutionContext {
+  const { block, state, classes, recorder } = environment;
+  return {
+    block,
+    transaction,
+    state,
+    classes,
+    recorder,
+    meter: new Meter(),
+    phase,
+    depth: 0,
+    events: 0,
+    messages: 0,
+  };
+}

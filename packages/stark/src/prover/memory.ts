@@ -1,0 +1,63 @@
+// Memory of one proof: one plan for all regions, made from the sizes alone.
+import { type ProverExports, proverModule } from '../wasm.ts';
+
+const PAGE = 65536;
+/** A WebAssembly memory has at most 2^16 pages. */
+const MAXIMAL_PAGES = 65536;
+/** Memory beyond this is given back after a proof; up to it the next proof reuses it. */
+const KEPT_BYTES = 768 << 20;
+
+export const VECTOR = 144;
+export const FELT = 36;
+export const LIMBS28 = 36;
+
+/** An instance of the prover's module and the memory that it works on. */
+export interface Machine {
+  readonly memory: WebAssembly.Memory;
+  readonly exports: ProverExports;
+}
+
+let kept: Machine | undefined;
+
+function createMachine(): Machine {
+  const memory = new WebAssembly.Memory({ initial: 64, maximum: MAXIMAL_PAGES });
+  const abort = (): never => {
+    throw new RangeError('the prover module aborted');
+  };
+  const { exports } = new WebAssembly.Instance(proverModule, { env: { memory, abort } });
+  return { memory, exports: exports as unknown as ProverExports };
+}
+
+/** Runs `work` on a machine; a small one is kept for the next proof. */
+export function withMachine<T>(work: (machine: Machine) => T): T {
+  const machine = kept ?? createMachine();
+  kept = undefined;
+  const result = work(machine);
+  if (machine.memory.buffer.byteLength <= KEPT_BYTES) kept = machine;
+  return result;
+}
+
+/** Hands out regions one after the other, and grows the memory to hold them. */
+export class Arena {
+  private free: number;
+  private readonly memory: WebAssembly.Memory;
+
+  constructor({ memory, exports }: Machine) {
+    this.memory = memory;
+    this.free = exports.heapBase();
+  }
+
+  /** Address of a new region of `bytes`, aligned to 16. Views of the memory made before are stale. */
+  take(bytes: number): number {
+    const at = Math.ceil(this.free / 16) * 16;
+    this.free = at + bytes;
+    const missing = Math.ceil((this.free - this.memory.buffer.byteLength) / PAGE);
+    if (missing > 0) this.memory.grow(missing);
+    return at;
+  }
+
+  /** Bytes handed out. */
+  get used(): number {
+    return this.free;
+  }
+}

@@ -1,0 +1,86 @@
+// The AIR judged row by row in BigInt: which constraints a trace violates.
+import { type CairoStatement, PRIME } from '@stackctl/types';
+import type { Constraint } from '../src/air/air.ts';
+import { evaluate } from '../src/air/expression.ts';
+import { LITE, RANGE_CHECK_ROWS } from '../src/air/lite.ts';
+import type { TraceTable } from '../src/prover/table.ts';
+
+/** The values of the statement that the AIR uses. */
+export function statementUniforms(statement: CairoStatement): Record<string, bigint> {
+  const rangeCheck = statement.segments.find(({ name }) => name === 'range_check');
+  const rows =
+    rangeCheck === undefined ? 0 : RANGE_CHECK_ROWS * (rangeCheck.stop - rangeCheck.begin);
+  const { initial, final } = statement;
+  return {
+    initial_pc: BigInt(initial.pc),
+    initial_ap: BigInt(initial.ap),
+    initial_fp: BigInt(initial.fp),
+    final_pc: BigInt(final.pc),
+    final_ap: BigInt(final.ap),
+    final_fp: BigInt(final.fp),
+    range_check_begin: BigInt(rangeCheck?.begin ?? 0),
+    range_check_rows: BigInt(rows),
+    range_check_first: rows > 0 ? 1n : 0n,
+    range_check_last: rows === 2 ** statement.logSteps ? 1n : 0n,
+  };
+}
+
+/** The value of a constraint in a row. */
+export function valueIn(
+  constraint: Constraint,
+  table: TraceTable,
+  row: number,
+  uniforms: Record<string, bigint>,
+): bigint {
+  return evaluate(
+    constraint.expression,
+    {
+      cell: (column, next) => table.get(column, next ? (row + 1) % table.rows : row),
+      periodic: (name) => {
+        const values = LITE.periodic[name] as readonly bigint[];
+        return values[row % values.length] as bigint;
+      },
+      uniform: (name) => {
+        const value = uniforms[name];
+        if (value === undefined) throw new RangeError(`no uniform ${name}`);
+        return value;
+      },
+    },
+    PRIME,
+  );
+}
+
+/** The rows of a constraint's domain. */
+export function rowsOf(constraint: Constraint, rows: number): { from: number; to: number } {
+  if (constraint.domain === 'first') return { from: 0, to: 1 };
+  if (constraint.domain === 'last') return { from: rows - 1, to: rows };
+  return { from: 0, to: constraint.domain === 'transition' ? rows - 1 : rows };
+}
+
+/** A row of [low, high) in which the constraint does not vanish; undefined if there is none. */
+export function violation(
+  constraint: Constraint,
+  table: TraceTable,
+  uniforms: Record<string, bigint>,
+  low = 0,
+  high = table.rows,
+): number | undefined {
+  const { from, to } = rowsOf(constraint, table.rows);
+  for (let row = Math.max(from, low); row < Math.min(to, high); row++)
+    if (valueIn(constraint, table, row, uniforms) !== 0n) return row;
+  return undefined;
+}
+
+/** The columns that a constraint reads, this row's and the next's. */
+export function cellsOf(constraint: Constraint): Array<{ column: string; next: boolean }> {
+  const found = new Map<string, { column: string; next: boolean }>();
+  const visit = (e: Constraint['expression']): void => {
+    if (e.kind === 'cell') found.set(`${e.column}${e.next}`, { column: e.column, next: e.next });
+    if (e.kind === 'add' || e.kind === 'sub' || e.kind === 'mul') {
+      visit(e.left);
+      visit(e.right);
+    }
+  };
+  visit(constraint.expression);
+  return [...found.values()];
+}

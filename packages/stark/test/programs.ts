@@ -1,0 +1,98 @@
+// Programs for tests.
+import { PRIME } from '@stackctl/types';
+import { assemble, HALT, type Program } from './stepper.ts';
+
+const push = (value: bigint): bigint[] => [
+  assemble({ dst: ['ap', 0], op1: ['imm', 1], ap: 'add1', opcode: 'assert_eq' }),
+  value,
+];
+
+/** One assignment. */
+export const tiny: Program = { data: [...push(7n), ...HALT] };
+
+/** Every kind of instruction, and range_check instances at both ends of their range. */
+export const rich: Program = {
+  data: [
+    // 0: [ap] = 5; ap++
+    ...push(5n),
+    // 2: call rel 18
+    assemble({ dst: ['ap', 0], op0: ['ap', 1], op1: ['imm', 1], pc: 'rel', opcode: 'call' }),
+    18n,
+    // 4: [ap] = [ap - 1] * [fp]; ap++
+    assemble({
+      dst: ['ap', 0],
+      op0: ['ap', -1],
+      op1: ['fp', 0],
+      res: 'mul',
+      ap: 'add1',
+      opcode: 'assert_eq',
+    }),
+    // 5: ap += 2
+    assemble({ op1: ['imm', 1], ap: 'add' }),
+    2n,
+    // 7: jmp rel 4 if [fp] != 0 (taken)
+    assemble({ dst: ['fp', 0], op1: ['imm', 1], pc: 'jnz' }),
+    4n,
+    // 9: skipped
+    ...push(99n),
+    // 11: [ap] = 0; ap++
+    ...push(0n),
+    // 13: jmp rel 7 if [ap - 1] != 0 (not taken)
+    assemble({ dst: ['ap', -1], op1: ['imm', 1], pc: 'jnz' }),
+    7n,
+    // 15: jmp abs 18
+    assemble({ op1: ['imm', 1], pc: 'abs' }),
+    18n,
+    // 17: [ap] = [[fp - 2]]; ap++
+    assemble({ dst: ['ap', 0], op0: ['fp', -2], op1: ['op0', 0], ap: 'add1', opcode: 'assert_eq' }),
+    // 18: jmp rel 0
+    ...HALT,
+    // 20: [ap] = [fp - 3] + 7; ap++
+    assemble({
+      dst: ['ap', 0],
+      op0: ['fp', -3],
+      op1: ['imm', 1],
+      res: 'add',
+      ap: 'add1',
+      opcode: 'assert_eq',
+    }),
+    7n,
+    // 22: ret
+    assemble({ dst: ['fp', -2], op0: ['fp', -1], op1: ['fp', -1], pc: 'abs', opcode: 'ret' }),
+  ],
+  rangeChecks: [0n, 1n, 2n ** 128n - 1n, 0x0123456789abcdef0123456789abcdefn, 0xffffn],
+};
+
+/** Counts down from `rounds`, three steps a round. */
+export function countdown(rounds: number): Program {
+  const minus = (value: bigint) => PRIME - value;
+  return {
+    data: [
+      ...push(BigInt(rounds)),
+      ...push(5n),
+      // [ap] = [ap - 2] - 1; ap++
+      assemble({
+        dst: ['ap', 0],
+        op0: ['ap', -2],
+        op1: ['imm', 1],
+        res: 'add',
+        ap: 'add1',
+        opcode: 'assert_eq',
+      }),
+      minus(1n),
+      // [ap] = [ap - 2] * [ap - 1]; ap++
+      assemble({
+        dst: ['ap', 0],
+        op0: ['ap', -2],
+        op1: ['ap', -1],
+        res: 'mul',
+        ap: 'add1',
+        opcode: 'assert_eq',
+      }),
+      // jmp rel -3 if [ap - 2] != 0
+      assemble({ dst: ['ap', -2], op1: ['imm', 1], pc: 'jnz' }),
+      minus(3n),
+      ...HALT,
+    ],
+  };
+}

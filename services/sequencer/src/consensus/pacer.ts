@@ -1,0 +1,63 @@
+/** Milliseconds. */
+export interface Pace {
+  readonly blockTimeMs: number;
+  readonly emptyBlockTimeMs: number;
+}
+
+/**
+ * Says when a height's first block is due: `blockTimeMs` after the last one when there is work,
+ * `emptyBlockTimeMs` when there is none, and not before enough validators are connected to decide
+ * anything. All nodes pace themselves alike: the proposer builds when it is due, the others start to
+ * lose patience then. An idle chain is a quiet one.
+ */
+export class Pacer {
+  readonly #pace: Pace;
+  readonly #hasWork: () => boolean;
+  readonly #onDue: () => void;
+  #connected = false;
+  /** Time of the last commit while a height waits to become due. */
+  #since: number | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(pace: Pace, hasWork: () => boolean, onDue: () => void) {
+    this.#pace = pace;
+    this.#hasWork = hasWork;
+    this.#onDue = onDue;
+  }
+
+  /** Whether a height has begun and is not due yet. */
+  get isWaiting(): boolean {
+    return this.#since !== undefined;
+  }
+
+  /** A height begins; `since` is the (monotonic) time of the last commit. */
+  begin(since: number): void {
+    this.#since = since;
+    this.reconsider();
+  }
+
+  setConnected(connected: boolean): void {
+    this.#connected = connected;
+    this.reconsider();
+  }
+
+  /** Work may have come. */
+  reconsider(): void {
+    clearTimeout(this.#timer);
+    if (this.#since === undefined || !this.#connected) return;
+    const { blockTimeMs, emptyBlockTimeMs } = this.#pace;
+    const pause = this.#hasWork() ? blockTimeMs : Math.max(blockTimeMs, emptyBlockTimeMs);
+    const wait = this.#since + pause - performance.now();
+    if (wait > 0) {
+      this.#timer = setTimeout(() => this.reconsider(), Math.ceil(wait));
+      return;
+    }
+    this.#since = undefined;
+    this.#onDue();
+  }
+
+  stop(): void {
+    this.#since = undefined;
+    clearTimeout(this.#timer);
+  }
+}

@@ -1,0 +1,95 @@
+import { selector } from '@stackctl/crypto';
+import {
+  type CallOutcome,
+  type ClassRegistry,
+  call,
+  type EstimateResult,
+  estimateFee,
+  hashTransaction,
+  type SimulationResult,
+  senderOf,
+  simulate,
+  validateForMempool,
+} from '@stackctl/execution';
+import { type FunctionCall, rpcError } from '@stackctl/rpc';
+import type {
+  AccountTransaction,
+  BlockContext,
+  Felt,
+  HashedTransaction,
+  StateReader,
+  Transaction,
+} from '@stackctl/types';
+import { DEFAULT_POOL_LIMITS } from '../mempool/pool.ts';
+import { rejectionError } from './rejection.ts';
+
+/** A state and the block that what is run believes to be in. */
+export interface Vantage {
+  readonly block: BlockContext;
+  readonly state: StateReader;
+}
+
+export interface SimulationFlags {
+  readonly skipValidate: boolean;
+  readonly skipFeeCharge: boolean;
+}
+
+/** Runs that leave nothing behind: calls, estimates, simulations, validation for the pool. */
+export interface Simulator {
+  call(request: FunctionCall, at: Vantage): CallOutcome;
+  estimate(
+    transactions: readonly AccountTransaction[],
+    at: Vantage,
+    skipValidate: boolean,
+  ): EstimateResult;
+  simulate(
+    transactions: readonly Transaction[],
+    at: Vantage,
+    flags: SimulationFlags,
+  ): SimulationResult;
+  /**
+   * Throws the RpcError that a submitted transaction is answered with when the pool should not take
+   * it. `deploymentPending`: its account's DEPLOY_ACCOUNT waits in the pool.
+   */
+  validate(
+    hashed: HashedTransaction & { readonly transaction: AccountTransaction },
+    at: Vantage,
+    deploymentPending: boolean,
+  ): void;
+}
+
+const VALIDATE = selector('__validate__');
+
+export function createSimulator(options: {
+  readonly chainId: Felt;
+  readonly classes: ClassRegistry;
+}): Simulator {
+  const { chainId, classes } = options;
+  const hashed = (transaction: Transaction): HashedTransaction => ({
+    hash: hashTransaction(transaction, chainId),
+    transaction,
+  });
+  const isAccount = (state: StateReader, address: Felt): boolean =>
+    classes.get(state.classHashAt(address))?.casm.entryPoints.EXTERNAL.has(VALIDATE) === true;
+
+  return {
+    call: ({ contractAddress, selector: entry, calldata }, at) =>
+      call({ ...at, classes, contractAddress, selector: entry, calldata }),
+    estimate: (transactions, at, skipValidate) =>
+      estimateFee(transactions.map(hashed), { ...at, classes, skipValidate }),
+    simulate: (transactions, at, flags) =>
+      simulate(transactions.map(hashed), { ...at, classes, ...flags }),
+    validate(transaction, at, deploymentPending) {
+      const { transaction: tx } = transaction;
+      const deploys = tx.type === 'DEPLOY_ACCOUNT' || deploymentPending;
+      if (!deploys && !isAccount(at.state, senderOf(tx))) throw rpcError('NON_ACCOUNT');
+      const rejection = validateForMempool(transaction, {
+        ...at,
+        classes,
+        deploymentPending,
+        maxNonceGap: Number(DEFAULT_POOL_LIMITS.maxNonceGap),
+      });
+      if (rejection !== undefined) throw rejectionError(rejection);
+    },
+  };
+}

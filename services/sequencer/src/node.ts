@@ -1,0 +1,210 @@
+import { join } from 'node:path';
+import { setImmediate } from 'node:timers/promises';
+import { WELL_KNOWN } from '@stackctl/contracts-l2';
+import { balanceOf, ClassRegistry } from '@stackctl/execution';
+import { createDispatcher, type Handlers } from '@stackctl/rpc';
+import { type Clock, closeServer, type Logger, listen, systemClock } from '@stackctl/runtime';
+import { StateDb } from '@stackctl/state';
+import { type BlockContext, feltToHex } from '@stackctl/types';
+import type { SequencerConfig } from './config.ts';
+import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
+import { createApplication } from './execution/application.ts';
+import { blockContext } from './execution/block-context.ts';
+import { createLedger, type Ledger } from './execution/ledger.ts';
+import { createSimulator, type Simulator } from './execution/simulator.ts';
+import { genesisOf, initialize } from './genesis/initialize.ts';
+import { createIntake, type Intake } from './mempool/intake.ts';
+import { createPool, type Pool } from './mempool/pool.ts';
+import { blockHandlers } from './rpc/handlers/blocks.ts';
+import { eventHandlers } from './rpc/handlers/events.ts';
+import { executionHandlers } from './rpc/handlers/execution.ts';
+import { nodeHandlers } from './rpc/handlers/node.ts';
+import { proofHandlers } from './rpc/handlers/proofs.ts';
+import { stateHandlers } from './rpc/handlers/state.ts';
+import { traceHandlers } from './rpc/handlers/traces.ts';
+import { transactionHandlers } from './rpc/handlers/transactions.ts';
+import { writeHandlers } from './rpc/handlers/write.ts';
+import { createRpcServer } from './rpc/http-server.ts';
+import { createBlockStore } from './store/block-store.ts';
+import { createClassStore } from './store/class-store.ts';
+import { openDatabase } from './store/database.ts';
+
+export interface RunningNode {
+  readonly rpcPort: number;
+  readonly p2pPort: number;
+  stop(): Promise<void>;
+}
+
+export interface NodeOptions {
+  readonly log: Logger;
+  readonly clock?: Clock;
+}
+
+const RESEND_EVERY_MS = 1_000;
+
+/** Wires one validator together and starts it; resolves when it serves RPC and takes part. */
+export async function startNode(
+  config: SequencerConfig,
+  { log, clock = systemClock }: NodeOptions,
+): Promise<RunningNode> {
+  const path = join(config.dataDir, 'chain');
+  const database = await openDatabase(path);
+  const { chainId, validators, digest } = config.genesis;
+  const state = new StateDb(database);
+  await initialize({ file: config.genesis, database, state, path }).catch(async (error) => {
+    await database.close();
+    throw error;
+  });
+  const classes = createClassStore(database);
+  const registry = new ClassRegistry(classes);
+  const ledger = createLedger({
+    chainId,
+    sequencers: new Set(validators.map((validator) => validator.address)),
+    database,
+    blocks: createBlockStore(database, path),
+    classes,
+    registry,
+    state,
+  });
+  const pool = createPool();
+  const application = createApplication({ ledger, pool, clock, log, address: config.address });
+  const consensus = createConsensusHost({
+    chainId: feltToHex(chainId),
+    genesisDigest: digest,
+    validators,
+    self: { name: config.name, privateKey: config.privateKey },
+    listen: config.p2p,
+    peers: config.peers,
+    dataDir: join(config.dataDir, 'consensus'),
+    application,
+    config: { blockTimeMs: config.blockTimeMs, emptyBlockTimeMs: config.emptyBlockTimeMs },
+    log,
+    // Nothing may go on after this: let it surface where the process ends.
+    onFatal: (error) =>
+      queueMicrotask(() => {
+        throw error;
+      }),
+  });
+  const nextContext = (): BlockContext =>
+    blockContext({
+      chainId,
+      number: ledger.head().number + 1,
+      timestamp: Math.max(ledger.head().timestamp, Math.floor(clock.now() / 1000)),
+      sequencerAddress: config.address,
+    });
+  const simulator = createSimulator({ chainId, classes: registry });
+  const intake = createIntake({
+    chainId,
+    ledger,
+    pool,
+    gossip: consensus.gossip,
+    clock,
+    log,
+    validate: (hashed, deploymentPending) => {
+      const at = { block: nextContext(), state: ledger.latest() };
+      simulator.validate(hashed, at, deploymentPending);
+    },
+    onAdded: () => application.wake(),
+  });
+  const handlers = handlersOf({
+    config,
+    ledger,
+    state,
+    pool,
+    intake,
+    simulator,
+    consensus,
+    nextContext,
+  });
+  const dispatcher = createDispatcher({
+    handlers,
+    pause: () => setImmediate(),
+    onInternalError: (method, error) => log.error('internal error', { method, error }),
+  });
+  let ready = false;
+  const server = createRpcServer({
+    dispatcher,
+    health: () => ({ ok: ready, height: ledger.head().number }),
+  });
+  const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
+  const { port: p2pPort } = await consensus.start();
+  ready = true;
+  const resend = setInterval(() => intake.resend(), RESEND_EVERY_MS);
+  log.info('listening', { rpcPort, p2pPort, height: ledger.head().number });
+
+  return {
+    rpcPort,
+    p2pPort,
+    async stop() {
+      clearInterval(resend);
+      await closeServer(server);
+      await consensus.stop();
+      await database.close();
+    },
+  };
+}
+
+interface Parts {
+  readonly config: SequencerConfig;
+  readonly ledger: Ledger;
+  readonly pool: Pool;
+  readonly intake: Intake;
+  readonly simulator: Simulator;
+  readonly consensus: ConsensusHost;
+  readonly state: StateDb;
+  readonly nextContext: () => BlockContext;
+}
+
+function handlersOf(parts: Parts): Handlers {
+  const { config, ledger: chain, state, pool, intake, simulator, consensus, nextContext } = parts;
+  const { chainId, validators } = config.genesis;
+  const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
+  let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
+
+  return {
+    ...blockHandlers({ chain, preConfirmed: nextContext }),
+    ...transactionHandlers({ chain, pool }),
+    ...stateHandlers({
+      chain,
+      pool,
+      lastWrite: (address, key, block) => state.storageChangedAt(address, key, block),
+    }),
+    ...eventHandlers({ chain }),
+    ...traceHandlers({ chain, pool }),
+    ...executionHandlers({
+      chain,
+      simulator,
+      contextOf: (block) =>
+        block === 'pre_confirmed' ? nextContext() : blockContext({ ...block, chainId }),
+    }),
+    ...proofHandlers({ chain, state }),
+    ...writeHandlers({ intake }),
+    ...nodeHandlers({
+      chain,
+      chainId,
+      validators,
+      accounts: () => {
+        accounts ??= genesisOf(config.genesis).accounts;
+        return accounts;
+      },
+      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
+      status: () => {
+        const { number, hash, stateRoot } = chain.head();
+        const { height, round, peers } = consensus.status();
+        const ready = pool.readyCount((account) => chain.latest().nonceAt(account));
+        return {
+          name: config.name,
+          runId: config.runId,
+          chainId,
+          height: number,
+          blockHash: hash,
+          stateRoot,
+          genesisHash,
+          mempool: { ready, queued: pool.size() - ready },
+          peers: peers.map(({ name, connected }) => ({ name, connected })),
+          consensus: { height, round },
+        };
+      },
+    }),
+  };
+}

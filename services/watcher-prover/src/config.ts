@@ -1,0 +1,46 @@
+import {
+  type Env,
+  envEnum,
+  envError,
+  envHex,
+  envHost,
+  envInt,
+  envPort,
+  envString,
+  envUrls,
+} from '@stackctl/runtime';
+import { type Felt, parseFelt } from '@stackctl/types';
+
+/** What the service is told by its environment. */
+export interface Config {
+  readonly runId: string;
+  readonly rpcUrls: readonly string[];
+  readonly chainId: Felt;
+  readonly proofsDir: string;
+  readonly dataDir: string;
+  readonly host: string;
+  readonly port: number;
+  readonly storage: 'local';
+  /** How often the chain's height is asked for. */
+  readonly pollMs: number;
+  /** Steps that one proof may have; a larger block is covered in part. */
+  readonly maxSteps: number;
+}
+
+/** Reads the environment. Throws CONFIG_INVALID naming the variable. */
+export function readConfig(env: Env): Config {
+  const chainId = parseFelt(envHex(env, 'L2_CHAIN_ID'));
+  if (chainId === undefined) throw envError('L2_CHAIN_ID', 'a felt in hex', env.L2_CHAIN_ID);
+  return {
+    runId: envString(env, 'RUN_ID'),
+    rpcUrls: envUrls(env, 'L2_RPC_URLS'),
+    chainId,
+    proofsDir: envString(env, 'PROOFS_DIR'),
+    dataDir: envString(env, 'DATA_DIR'),
+    host: envHost(env, 'HTTP_HOST', '127.0.0.1'),
+    port: envPort(env, 'HTTP_PORT'),
+    storage: envEnum(env, 'PROVER_STORAGE', ['local'], 'local'),
+    pollMs: envInt(env, 'PROVER_POLL_MS', { fallback: 250, min: 20, max: 60_000 }),
+    maxSteps: 2 ** envInt(env, 'PROVER_LOG_MAX_STEPS', { fallback: 17, min: 10, max: 20 }),
+  };
+}

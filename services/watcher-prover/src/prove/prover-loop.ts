@@ -1,0 +1,127 @@
+import { type ProofStore, proofNames } from '@stackctl/block-proof';
+import type { Clock, Logger } from '@stackctl/runtime';
+import type { Job } from '../queue/jobs.ts';
+import type { ProofQueue } from '../queue/queue.ts';
+import type { Counters, ProvingPhase } from '../status.ts';
+import type { ProvenBlock } from './messages.ts';
+import type { BlockProver } from './prover-thread.ts';
+
+export interface ProverLoopOptions {
+  readonly queue: ProofQueue;
+  readonly store: ProofStore;
+  readonly prover: Pick<BlockProver, 'run'>;
+  readonly counters: Counters;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * Takes jobs from the queue, lowest block first, until `signal`. A job is done when its proof has been
+ * verified and both files stand in the store; only then does the queue hear of it.
+ */
+export async function proveQueued(options: ProverLoopOptions, signal: AbortSignal): Promise<void> {
+  const { queue, clock } = options;
+  while (!signal.aborted) {
+    const job = queue.take(clock.now());
+    if (job === undefined) await untilDue(options, signal);
+    else await attempt(options, job, signal);
+  }
+}
+
+async function attempt(options: ProverLoopOptions, job: Job, signal: AbortSignal): Promise<void> {
+  const { queue, counters, clock, log } = options;
+  const since = clock.now();
+  const begun = clock.monotonic();
+  const current = { block: job.block, since, phase: 'read' as ProvingPhase };
+  counters.current = current;
+  const timer = phaseTimer(clock, counters, current);
+  try {
+    const proven =
+      (await provenBefore(options, job, timer.enter)) ??
+      (await proveAndStore(options, job, timer.enter));
+    const { steps, securityBits, coverage } = proven;
+    const ms = Math.round(clock.monotonic() - begun);
+    queue.done({ block: job.block, blockHash: job.hash, steps, ms, securityBits, coverage });
+    counters.proofs++;
+    counters.steps += steps;
+    for (const [phase, spent] of Object.entries(proven.timings))
+      counters.starkMs.set(phase, (counters.starkMs.get(phase) ?? 0) + spent);
+    log.info('proven', { block: job.block, blockHash: job.hash, steps, ms, coverage });
+  } catch (error) {
+    if (signal.aborted) return; // the job is still being proven for the queue: the next start resumes it
+    const cause = error instanceof Error ? error.message : String(error);
+    counters.failures++;
+    queue.failed(job, cause, clock.now());
+    log.error('proving failed', { block: job.block, attempts: job.attempts, error });
+  } finally {
+    timer.leave();
+    counters.current = null;
+  }
+}
+
+/** A proof that was stored by a run which died before it could say so; undefined when there is none. */
+async function provenBefore(
+  { store, prover, log }: ProverLoopOptions,
+  job: Job,
+  enter: (phase: ProvingPhase) => void,
+): Promise<ProvenBlock | undefined> {
+  const names = proofNames(BigInt(job.hash));
+  const [proof, publicInputs] = await Promise.all([
+    store.get(names.proof),
+    store.get(names.publicInputs),
+  ]);
+  if (proof === undefined || publicInputs === undefined) return undefined;
+  const { block, hash } = job;
+  try {
+    return await prover.run({ kind: 'verify', block, hash, files: { proof, publicInputs } }, enter);
+  } catch (error) {
+    log.warn('a stored proof does not verify and is made anew', { block, error });
+    return undefined;
+  }
+}
+
+async function proveAndStore(
+  { store, prover }: ProverLoopOptions,
+  { block, hash }: Job,
+  enter: (phase: ProvingPhase) => void,
+): Promise<ProvenBlock> {
+  const proven = await prover.run({ kind: 'prove', block, hash }, enter);
+  enter('store');
+  const names = proofNames(BigInt(hash));
+  // In this order: where there is a proof there are its public inputs.
+  await store.put(names.publicInputs, proven.publicInputs);
+  await store.put(names.proof, proven.proof);
+  return proven;
+}
+
+/** Waits until the queue changes or a job that failed is due again. */
+async function untilDue({ queue, clock }: ProverLoopOptions, signal: AbortSignal): Promise<void> {
+  const woken = new AbortController();
+  const stop = queue.onChange(() => woken.abort());
+  const either = AbortSignal.any([signal, woken.signal]);
+  const wait = queue.untilDue(clock.now());
+  // Nothing is due at any time: only a change can wake this up.
+  await clock.sleep(wait ?? 2 ** 31 - 1, either).catch(() => undefined);
+  stop();
+}
+
+/** Adds up the time between changes of phase. */
+function phaseTimer(
+  clock: Clock,
+  counters: Counters,
+  current: { phase: ProvingPhase },
+): { readonly enter: (phase: ProvingPhase) => void; readonly leave: () => void } {
+  let since = clock.monotonic();
+  function leave(): void {
+    const now = clock.monotonic();
+    counters.phaseMs[current.phase] += now - since;
+    since = now;
+  }
+  return {
+    enter: (phase) => {
+      leave();
+      current.phase = phase;
+    },
+    leave,
+  };
+}

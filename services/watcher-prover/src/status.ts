@@ -1,0 +1,108 @@
+import { provenHeight } from './queue/jobs.ts';
+import type { ProofQueue } from './queue/queue.ts';
+import type { ChainView } from './watch/follower.ts';
+
+/** The phases of proving a block, in their order. */
+export const PROVING_PHASES = ['read', 'execute', 'link', 'prove', 'verify', 'store'] as const;
+export type ProvingPhase = (typeof PROVING_PHASES)[number];
+
+/** What the service counts since it started. */
+export interface Counters {
+  proofs: number;
+  failures: number;
+  /** Steps covered by proofs. */
+  steps: number;
+  readonly phaseMs: Record<ProvingPhase, number>;
+  /** Time within `prove`, by the phases of the STARK prover. */
+  readonly starkMs: Map<string, number>;
+  /** The block that is being proven, and where it stands. */
+  current: { readonly block: number; readonly since: number; phase: ProvingPhase } | null;
+}
+
+export function createCounters(): Counters {
+  return {
+    proofs: 0,
+    failures: 0,
+    steps: 0,
+    phaseMs: { read: 0, execute: 0, link: 0, prove: 0, verify: 0, store: 0 },
+    starkMs: new Map(),
+    current: null,
+  };
+}
+
+export interface StatusSources {
+  readonly queue: ProofQueue;
+  readonly view: ChainView;
+  readonly counters: Counters;
+}
+
+/** `GET /status`. */
+export function statusOf({ queue, view, counters }: StatusSources, now: number) {
+  const { table } = queue;
+  const proven = provenHeight(table);
+  const { current } = counters;
+  return {
+    provenHeight: proven,
+    height: view.height,
+    lag: Math.max(0, view.height - proven),
+    /** Blocks that wait or are being proven. */
+    queue: table.jobs.size,
+    /** Failed attempts since the service started. */
+    failures: counters.failures,
+    /** Blocks whose last attempt failed: they are tried again. */
+    failing: [...table.jobs.values()]
+      .filter((job) => job.cause !== null)
+      .map(({ block, attempts, cause, retryAt }) => ({
+        block,
+        attempts,
+        cause,
+        retryInMs: Math.max(0, retryAt - now),
+      })),
+    proving:
+      current === null
+        ? null
+        : { block: current.block, phase: current.phase, ms: now - current.since },
+    lastProof: table.lastProof,
+    error: view.error,
+  };
+}
+
+/** `GET /metrics`: Prometheus text. */
+export function metricsOf(sources: StatusSources, now: number): string {
+  const status = statusOf(sources, now);
+  const { counters } = sources;
+  const provingSeconds = counters.phaseMs.prove / 1000;
+  const lines: string[] = [];
+  function metric(name: string, type: 'gauge' | 'counter', help: string, value: number): void {
+    lines.push(`# HELP stackctl_prover_${name} ${help}`);
+    lines.push(`# TYPE stackctl_prover_${name} ${type}`);
+    lines.push(`stackctl_prover_${name} ${value}`);
+  }
+  metric('chain_height', 'gauge', 'Height of the chain as last read.', status.height);
+  metric('proven_height', 'gauge', 'Every block up to it is proven.', status.provenHeight);
+  metric('lag_blocks', 'gauge', 'Blocks that have no proof yet.', status.lag);
+  metric('queue_blocks', 'gauge', 'Blocks in the queue.', status.queue);
+  metric('failing_blocks', 'gauge', 'Blocks whose last attempt failed.', status.failing.length);
+  metric('proofs_total', 'counter', 'Proofs stored.', counters.proofs);
+  metric('failures_total', 'counter', 'Attempts that failed.', counters.failures);
+  metric('steps_total', 'counter', 'Cairo steps covered by proofs.', counters.steps);
+  metric(
+    'steps_per_second',
+    'gauge',
+    'Cairo steps covered, by seconds of proving.',
+    provingSeconds === 0 ? 0 : counters.steps / provingSeconds,
+  );
+  lines.push('# HELP stackctl_prover_phase_seconds_total Time spent by phase.');
+  lines.push('# TYPE stackctl_prover_phase_seconds_total counter');
+  for (const phase of PROVING_PHASES)
+    lines.push(
+      `stackctl_prover_phase_seconds_total{phase="${phase}"} ${counters.phaseMs[phase] / 1000}`,
+    );
+  lines.push(
+    '# HELP stackctl_prover_stark_seconds_total Time within proving, by phase of the STARK.',
+  );
+  lines.push('# TYPE stackctl_prover_stark_seconds_total counter');
+  for (const [phase, ms] of counters.starkMs)
+    lines.push(`stackctl_prover_stark_seconds_total{phase="${phase}"} ${ms / 1000}`);
+  return `${lines.join('\n')}\n`;
+}
