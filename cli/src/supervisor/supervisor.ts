@@ -1,5 +1,4 @@
 import {
-  type BackoffOptions,
   backoffMs,
   type Clock,
   EXIT,
@@ -9,38 +8,12 @@ import {
 } from '@stackctl/runtime';
 import { StackError } from '@stackctl/types';
 import { waves } from '../plan/graph.ts';
-import type { Condition, Plan, Probe, ServicePlan } from '../plan/types.ts';
+import type { Condition, Plan, Probe } from '../plan/types.ts';
 import { describeExit, type Exit, type Runner, type Unit } from '../runner/runner.ts';
 import { failureOf, timeoutOf } from './boot-failure.ts';
-import type { BootFailure, Phase, ServiceState, ServiceStatus, StackState } from './state.ts';
-
-/** Times in milliseconds. */
-export interface Policy {
-  /** Between probes while a service starts. */
-  readonly startProbeMs: number;
-  /** Between probes of a healthy service, and how many misses make it unhealthy. */
-  readonly healthProbeMs: number;
-  readonly misses: number;
-  readonly probeTimeoutMs: number;
-  /** How long a service may take to stop before it is killed. */
-  readonly stopGraceMs: number;
-  /** Waits before a dead service is started again. */
-  readonly backoff: BackoffOptions;
-  /** Restarts in a row, each before `steadyMs` of health, after which a service stays down. */
-  readonly restartLimit: number;
-  readonly steadyMs: number;
-}
-
-export const POLICY: Policy = {
-  startProbeMs: 50,
-  healthProbeMs: 2_000,
-  misses: 3,
-  probeTimeoutMs: 2_000,
-  stopGraceMs: 3_000,
-  backoff: { firstMs: 200, maxMs: 10_000 },
-  restartLimit: 6,
-  steadyMs: 60_000,
-};
+import { POLICY, type Policy } from './policy.ts';
+import { newService, type Service, serviceState } from './service.ts';
+import type { BootFailure, Phase, ServiceStatus, StackState } from './state.ts';
 
 export interface SupervisorOptions {
   readonly plan: Plan;
@@ -54,21 +27,6 @@ export interface SupervisorOptions {
   readonly clock?: Clock;
   readonly policy?: Partial<Policy>;
   readonly onChange: (state: StackState) => void;
-}
-
-interface Service {
-  readonly plan: ServicePlan;
-  status: ServiceStatus;
-  unit: Unit | undefined;
-  /** Counts starts: a late answer about an earlier process is not taken for the present one. */
-  generation: number;
-  restarts: number;
-  /** Deaths in a row without a steady while between them. */
-  strikes: number;
-  healthySince: number | undefined;
-  startedAt: number;
-  readyMs: number | undefined;
-  lastExit: string | undefined;
 }
 
 /**
@@ -94,23 +52,7 @@ export class Supervisor {
     this.clock = options.clock ?? systemClock;
     this.policy = { ...POLICY, ...options.policy };
     this.startedAt = new Date(this.clock.now()).toISOString();
-    this.services = new Map(
-      options.plan.services.map((plan) => [
-        plan.name,
-        {
-          plan,
-          status: 'waiting',
-          unit: undefined,
-          generation: 0,
-          restarts: 0,
-          strikes: 0,
-          healthySince: undefined,
-          startedAt: 0,
-          readyMs: undefined,
-          lastExit: undefined,
-        },
-      ]),
-    );
+    this.services = new Map(options.plan.services.map((plan) => [plan.name, newService(plan)]));
   }
 
   state(): StackState {
@@ -361,19 +303,4 @@ export class Supervisor {
     for (const look of this.listeners) look();
     this.options.onChange(this.state());
   }
-}
-
-function serviceState(service: Service): ServiceState {
-  const { plan, status, unit, restarts, lastExit, readyMs } = service;
-  return {
-    name: plan.name,
-    kind: plan.kind,
-    status,
-    ...(unit?.identity === undefined ? {} : { process: unit.identity }),
-    restarts,
-    endpoints: plan.endpoints,
-    ports: plan.ports,
-    ...(lastExit === undefined ? {} : { lastExit }),
-    ...(readyMs === undefined ? {} : { readyMs }),
-  };
 }

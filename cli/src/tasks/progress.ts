@@ -81,7 +81,7 @@ export function progress<C extends object>(
       renderer: 'silent',
     });
   // Some terminals do not say how wide they are: a redrawn list would be cut into columns of one.
-  const { isTTY, columns = 0 } = process.stderr;
+  const { isTTY, columns } = process.stderr;
   if (isTTY && columns >= MIN_COLUMNS && context.env.CI === undefined) {
     const processOutput = new ProcessOutput(process.stderr, process.stderr);
     return new Listr<C, 'default'>(tasks as ListrTask<C, typeof DefaultRenderer>[], {

@@ -35,7 +35,10 @@ export function formatLogLine(service: string, line: string, chalk: ChalkInstanc
   }
   const record = parsed as Record<string, unknown> | undefined;
   if (typeof record?.level !== 'string' || !(record.level in COLOURS)) return `${name} ${line}`;
-  const { time, level, service: _service, msg, ...rest } = record;
+  const { time, level, service: _service, msg, ...others } = record;
+  // The facts of a catalogue error are in its sentence already.
+  const { facts: _facts, ...withoutFacts } = others;
+  const rest = level === 'fatal' ? withoutFacts : others;
   const clock = typeof time === 'string' ? time.slice(11, 23) : '';
   const mark = chalk[COLOURS[level as Level]](String(level as string).padEnd(5));
   const tail = fields(rest);

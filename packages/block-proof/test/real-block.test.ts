@@ -133,14 +133,15 @@ describe('a block of signed transactions', () => {
     const made = prepareBlock(deployed.calls, chain.lookup, { maxSteps: 2 ** 18, logStepsOf });
     expect(findViolation(made.trace)).toBeUndefined();
     const covered = made.inputs.calls.map(
-      ({ transaction: index, entryPointType, path }) => `${index} ${entryPointType} ${path}`,
+      ({ transaction: index, entryPointType, path }) =>
+        `${index} ${entryPointType} ${path.join('.')}`,
     );
     expect(covered).toEqual([
       '0 EXTERNAL ',
       '1 CONSTRUCTOR ',
       '2 EXTERNAL ',
       '3 EXTERNAL ',
-      '3 CONSTRUCTOR 0,0', // the account that the deployer constructs, below a call not covered
+      '3 CONSTRUCTOR 0.0', // the account that the deployer constructs, below a call not covered
     ]);
     expect(() => checkPublicInputs(made.publicInputs, deployed.calls.facts, known)).not.toThrow();
   });

@@ -48,4 +48,4 @@ export {
   type RunProgramOptions,
   runProgram,
 } from './run-program.ts';
-export { describe, type MemoryValue, Relocatable } from './values.ts';
+export { describe, inverseModulo, type MemoryValue, Relocatable } from './values.ts';

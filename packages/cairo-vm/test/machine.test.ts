@@ -272,6 +272,14 @@ describe('broken rules', () => {
     failBoth([...callRelative(2n), ...END], /not fp/, (vm) => vm.memory.writeAt(1, 2, 5n));
   });
 
+  it('ret to an fp outside the stack', () => {
+    failBoth([RET, ...END], /outside the execution segment/, (vm) => {
+      vm.memory.writeAt(1, 2, vm.memory.allocate());
+      vm.memory.writeAt(1, 3, codeCell(1));
+      [vm.ap, vm.fp] = [4, 4];
+    });
+  });
+
   it('the program segment cannot be extended', () => {
     const write = word({ dst: ['fp', -1], op0: ['fp', 0], op1: ['op0', 50], opcode: 'assert' });
     failBoth([write, ...END], /program segment/, (vm) => vm.memory.writeAt(1, 2, codeCell(0)));

@@ -48,7 +48,7 @@ export interface BlockExecutorOptions {
 export interface BlockExecutor {
   /** Executes a transaction behind those before. A rejected one changes nothing. */
   execute(transaction: HashedTransaction, flags?: ExecutionFlags): TransactionOutcome;
-  /** The state after what was executed so far. */
+  /** The state after what was executed so far; looking at it leaves no trace in the witness. */
   readonly state: StateReader;
   /** Used so far: a builder may stop before the limits are reached. */
   readonly used: Readonly<BlockLimits>;
@@ -71,7 +71,7 @@ export function createBlockExecutor(options: BlockExecutorOptions): BlockExecuto
   let finished = false;
 
   return {
-    state,
+    state: state.view(),
     get used() {
       return used;
     },

@@ -89,6 +89,28 @@ export class CachedState implements StateReader {
     this.#write('compiledClassHash', table, classHash, classHash, compiledClassHash);
   }
 
+  /** The present values, for onlookers: what is read through it does not enter the witness. */
+  view(): StateReader {
+    const parent = this.#parent;
+    const [writes, reads] = [this.#writes, this.#reads];
+    return {
+      storageAt: (address, key) =>
+        writes.storage.get(address)?.get(key) ??
+        reads.storage.get(address)?.get(key) ??
+        parent.storageAt(address, key),
+      nonceAt: (address) =>
+        writes.nonce.get(address) ?? reads.nonce.get(address) ?? parent.nonceAt(address),
+      classHashAt: (address) =>
+        writes.classHash.get(address) ??
+        reads.classHash.get(address) ??
+        parent.classHashAt(address),
+      compiledClassHash: (classHash) =>
+        writes.compiledClassHash.get(classHash) ??
+        reads.compiledClassHash.get(classHash) ??
+        parent.compiledClassHash(classHash),
+    };
+  }
+
   checkpoint(): Checkpoint {
     return { changes: this.#changes.length, reads: this.#readLog.length };
   }

@@ -44,12 +44,12 @@ export const BUILTIN_STEPS = {
   mul_mod: 16,
 } as const;
 
-/** Steps of the operating system for a transaction of each type, besides its calls. */
+/** Steps of the operating system for a transaction of each type, besides its calls and calldata. */
 export const TRANSACTION_STEPS = {
-  INVOKE: 3_900,
-  DECLARE: 3_200,
-  DEPLOY_ACCOUNT: 4_150,
-  L1_HANDLER: 1_300,
+  INVOKE: 4_348,
+  DECLARE: 3_523,
+  DEPLOY_ACCOUNT: 4_583,
+  L1_HANDLER: 1_315,
 } as const;
 
 export const GAS_PER_CALLDATA_FELT = 5_120n;

@@ -24,7 +24,8 @@ export interface TransactionInfo {
 /** Everything that the calls of one transaction share. Mutable, one a transaction. */
 export interface ExecutionContext {
   readonly block: BlockContext;
-  readonly transaction: TransactionInfo;
+  /** Replaced while a meta transaction runs. */
+  transaction: TransactionInfo;
   readonly state: CachedState;
   readonly classes: ClassRegistry;
   readonly meter: Meter;

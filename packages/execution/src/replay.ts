@@ -56,7 +56,6 @@ function sameCells(left: readonly CellValue[], right: readonly CellValue[]): boo
 
 function sameCell(left: CellValue, right: CellValue): boolean {
   if (left.kind === 'felt') return right.kind === 'felt' && left.value === right.value;
-  if (left.kind === 'point') return right.kind === 'point' && left.id === right.id;
   if (left.kind === 'struct') return right.kind === 'struct' && sameCells(left.cells, right.cells);
   return (
     right.kind === left.kind &&

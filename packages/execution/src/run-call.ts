@@ -19,6 +19,7 @@ import { ExecutionAbort, inCall } from './abort.ts';
 import type { RunnableClass } from './classes.ts';
 import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './constants.ts';
 import type { ExecutionContext } from './context.ts';
+import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
 import { CallSyscalls } from './syscalls/handler.ts';
 
@@ -60,6 +61,8 @@ export interface CallFrame extends CallerFrame {
   readonly events: Array<Event & { order: number }>;
   readonly messages: Array<MessageToL1 & { order: number }>;
   readonly calls: CallTrace[];
+  /** Curve points that its syscalls handed out, by curve. */
+  readonly points: Map<Curve, Point[]>;
 }
 
 /**
@@ -110,6 +113,7 @@ export function runCall(
     events: [],
     messages: [],
     calls: [],
+    points: new Map(),
   };
   const { events, messages } = context;
   const checkpoint = state.checkpoint();

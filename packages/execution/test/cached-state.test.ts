@@ -75,6 +75,16 @@ function changed(before: Record<string, Felt>, after: Record<string, Felt>): Rec
   return Object.fromEntries(Object.entries(after).filter(([key, value]) => before[key] !== value));
 }
 
+/** Another state with the same writes, to be read at will. */
+function copyOf(state: CachedState): CachedState {
+  const copy = new CachedState(parentState());
+  for (const { address, entries } of state.diff().storage) {
+    for (const { key, value } of entries) copy.setStorage(address, key, value);
+  }
+  for (const { address, nonce } of state.diff().nonces) copy.setNonce(address, nonce);
+  return copy;
+}
+
 describe('CachedState', () => {
   it('undoes, diffs and witnesses like a plain copy of the world', () => {
     fc.assert(
@@ -141,6 +151,17 @@ describe('CachedState', () => {
     });
     expect(state.diff().nonces).toEqual([]);
     expect(state.storageAt(2n, 2n)).toBe(1n);
+  });
+
+  it('shows itself to onlookers without remembering what they saw', () => {
+    const state = new CachedState(parentState());
+    state.setStorage(1n, 1n, 9n);
+    state.setNonce(2n, 9n);
+    state.classHashAt(3n);
+    const copy = copyOf(state);
+    const before = state.witness();
+    expect(snapshot(state.view())).toEqual(snapshot(copy));
+    expect(state.witness()).toEqual(before);
   });
 
   it('tells deployments from replacements', () => {

@@ -43,10 +43,10 @@ function callee(panics: bigint): CasmClassJson {
   return classOf([...ask, ...answer], [RUN], { hints: [[ask.length, [SYSTEM]]] });
 }
 
-/** Calls the callee with its own calldata and returns, without panic, what that answered. */
-function caller(): CasmClassJson {
+/** Calls the callee (or its class) with its own calldata and returns, without panic, what that answered. */
+function caller(syscall: string, target: bigint): CasmClassJson {
   const ask = [
-    ...request([shortString('CallContract'), CALLEE.address, RUN]),
+    ...request([shortString(syscall), target, RUN]),
     store(ARGUMENT.syscalls, 4, ARGUMENT.calldata),
     store(ARGUMENT.syscalls, 5, ARGUMENT.calldataEnd),
   ];
@@ -63,14 +63,14 @@ function caller(): CasmClassJson {
   return classOf([...ask, ...answer], [RUN], { hints, type: 'L1_HANDLER' });
 }
 
-function run(panics: bigint) {
+function run(panics: bigint, syscall = 'CallContract', target = CALLEE.address) {
   const state = genesisState();
   for (const { address, classHash } of [CALLER, CALLEE]) {
     state.setClassHash(address, classHash);
     state.setCompiledClassHash(classHash, 1n);
   }
   const classes: ClassProvider = {
-    casm: (hash) => (hash === CALLER.classHash ? caller() : callee(panics)),
+    casm: (hash) => (hash === CALLER.classHash ? caller(syscall, target) : callee(panics)),
   };
   const calls: CallRecord[] = [];
   const block = createBlockExecutor({
@@ -92,7 +92,8 @@ function run(panics: bigint) {
   if ('rejected' in outcome) throw new Error(outcome.rejected.message);
   expect(outcome.receipt.status).toBe('SUCCEEDED');
   const written = block.state.storageAt(CALLEE.address, KEY);
-  return { result: outcome.trace.execute?.result, calls, written };
+  const ownWrite = block.state.storageAt(CALLER.address, KEY);
+  return { result: outcome.trace.execute?.result, calls, written, ownWrite };
 }
 
 describe('a caller that goes on', () => {
@@ -104,6 +105,17 @@ describe('a caller that goes on', () => {
       [false, undefined],
       [false, 0],
     ]);
+  });
+
+  it('runs a library on its own storage and for its own caller', () => {
+    const { result, calls, written, ownWrite } = run(0n, 'LibraryCall', CALLEE.classHash);
+    expect([result, written, ownWrite]).toEqual([[1n, 2n], 0n, 7n]);
+    expect(calls[1]).toMatchObject({
+      callType: 'DELEGATE',
+      contractAddress: CALLER.address,
+      callerAddress: 0n,
+      classHash: CALLEE.classHash,
+    });
   });
 
   it('gets its panic and ENTRYPOINT_FAILED when it fails, and what it wrote is undone', () => {

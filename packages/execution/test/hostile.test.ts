@@ -9,6 +9,7 @@ import {
   classOf,
   copy,
   jump,
+  load,
   push,
   reserve,
   ret,
@@ -198,18 +199,6 @@ describe('hostile code', () => {
     ['deploys from no range', syscall([shortString('Deploy'), 1n, 2n, 3n, 4n, 5n]), /range/],
     ['replaces itself by nothing', syscall([shortString('ReplaceClass'), 5n]), /not declared/],
     [
-      'makes its syscall elsewhere',
-      classOf([...push(shortString('GetExecutionInfo')), ...jump(0n)], [RUN], {
-        hints: [
-          [
-            2,
-            [{ SystemCall: { system: { Deref: { register: 'FP', offset: ARGUMENT.calldata } } } }],
-          ],
-        ],
-      }),
-      /./,
-    ],
-    [
       'has hints that fail',
       classOf([...returnCalldata], [RUN], {
         hints: [[0, [{ AllocFelt252Dict: { segment_arena_ptr: { Immediate: '0x5' } } }]]],
@@ -233,6 +222,39 @@ describe('hostile code', () => {
     const outcome = run(json, [1n]);
     expect(outcome).toMatchObject({ failure: 'CONTRACT_ERROR' });
     expect('message' in outcome && outcome.message).toMatch(message);
+  });
+
+  it('makes its syscalls one behind the other, in their segment', () => {
+    const system = {
+      SystemCall: { system: { Deref: { register: 'FP', offset: ARGUMENT.calldata } } },
+    };
+    const json = classOf(jump(0n), [RUN], { hints: [[0, [system]]] });
+    const outcome = run(json, [shortString('GetExecutionInfo'), 10n ** 9n]);
+    expect('message' in outcome && outcome.message).toMatch(/expected at/);
+  });
+
+  it('squashes its dictionaries', () => {
+    const arena = -7;
+    const allocate = {
+      AllocFelt252Dict: { segment_arena_ptr: { Deref: { register: 'FP', offset: arena } } },
+    };
+    const close = (squashed: bigint) => [
+      load(arena, -3),
+      ...push(1n),
+      ...push(squashed),
+      store(arena, 0, 0),
+      store(arena, 1, 1),
+      store(arena, 2, 2),
+      ...advance(arena, 3n),
+      ...returnCalldata,
+    ];
+    const outcome = (squashed: bigint) =>
+      run(
+        classOf(close(squashed), [RUN], { hints: [[0, [allocate]]], builtins: ['segment_arena'] }),
+      );
+    expect(outcome(1n)).toMatchObject({ result: [] });
+    const failed = outcome(0n);
+    expect('message' in failed && failed.message).toMatch(/not squashed/);
   });
 
   it('recursion through calls ends at the depth limit', () => {

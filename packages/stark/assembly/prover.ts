@@ -1,6 +1,8 @@
-// The prover's module: the tasks that src/prover/prove.ts puts in order. Each works on ranges of
-// memory given by the caller and shares nothing but read-only tables, so that several workers can take
-// parts of one phase.
+// The prover's module: the tasks that src/prover/prove.ts puts in order. Memory is planned by the host,
+// which passes every address. The tasks that take long (extend, hashRows, evaluateCoset,
+// computeFractions, combineColumns, evaluateBlock, grind) write only to what they are given, scratch
+// included, so that workers over one shared memory can each take a part; the others use static buffers
+// and belong to one thread.
 export { drawFelt, drawNumber, mix } from './channel';
 export {
   copy as copyFelt,

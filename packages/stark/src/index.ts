@@ -2,5 +2,5 @@
 export { describeProof, type ProofDescription } from './proof.ts';
 export { PHASES, type Phase, type Proof, type ProveOptions, prove } from './prover/prove.ts';
 export { MINIMAL_SECURITY_BITS, PRESETS, securityBits } from './security.ts';
-export { decodeStatement, encodeStatement, statementOf } from './statement.ts';
+export { decodeStatement, encodeStatement, logStepsOf, statementOf } from './statement.ts';
 export { type VerifyOptions, type VerifyResult, verify } from './verifier/verify.ts';

@@ -39,7 +39,12 @@ function refuse(reason: string): never {
   throw new StackError('PROVER', { reason });
 }
 
-function logRowsOf(trace: CairoTrace): number {
+/**
+ * log2 of the rows that proving this run takes.
+ *
+ * @throws StackError PROVER when they are more than 2^20.
+ */
+export function logStepsOf(trace: CairoTrace): number {
   const rangeCheck = trace.segments.find(({ name }) => name === 'range_check');
   const instances = rangeCheck === undefined ? 0 : rangeCheck.stop - rangeCheck.begin;
   const rows = Math.max(
@@ -93,7 +98,7 @@ export function statementOf(trace: CairoTrace, context: Uint8Array): CairoStatem
       refuse(`layout lite has no builtin ${name}`);
   return {
     layout: 'lite',
-    logSteps: logRowsOf(trace),
+    logSteps: logStepsOf(trace),
     initial: registersAt(trace, 0),
     final: registersAt(trace, trace.steps - 1),
     segments: trace.segments,

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import { systemClock } from '@stackctl/runtime';
 import { isStackError } from '@stackctl/types';
 import {
   estimateBounds,
@@ -11,6 +12,7 @@ import {
 import { contractCall, KINDS, type Kind } from './kinds.ts';
 import { type ClientAccount, type Options, readAccountsFile } from './options.ts';
 import { type PlannedTransaction, planLoad } from './plan.ts';
+import { startOnTime } from './schedule.ts';
 import { createSender, type Sender } from './sender.ts';
 import type { Bounds } from './signing.ts';
 import { createTally, type Report, type Tally } from './tally.ts';
@@ -64,7 +66,7 @@ export async function run(
     );
   }, PROGRESS_MS);
   try {
-    await sendPlan(plan, start, abort, async (item) => {
+    await startOnTime(plan, start, systemClock, abort, async (item) => {
       const contract = options.contracts[item.kind] as string;
       const recipient = accounts[item.recipient] as ClientAccount;
       const call = contractCall(item, contract, recipient.address);
@@ -125,23 +127,6 @@ async function createSenders(
     senders.set(index, createSender(account, urls, node, nonce, chainId));
   }
   return senders;
-}
-
-/** Starts each item at its time and waits for all answers. An abort drops the items not yet started. */
-async function sendPlan(
-  plan: readonly PlannedTransaction[],
-  start: number,
-  abort: AbortSignal,
-  send: (item: PlannedTransaction) => Promise<void>,
-): Promise<void> {
-  const running: Array<Promise<void>> = [];
-  for (const item of plan) {
-    const wait = start + item.at - performance.now();
-    if (wait > 0) await sleep(wait, undefined, { signal: abort }).catch(() => undefined);
-    if (abort.aborted) break;
-    running.push(send(item));
-  }
-  await Promise.all(running);
 }
 
 /** Reads every block from `next` on and tells the tally what it holds, until `done`. */

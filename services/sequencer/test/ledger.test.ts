@@ -28,12 +28,13 @@ function propose(transactions: readonly Transaction[], timestamp = NOW) {
   return builder.seal();
 }
 
-function reason(execution: Execution): string {
+async function reason(pending: Promise<Execution>): Promise<string> {
+  const execution = await pending;
   return execution.status === 'refused' ? execution.reason : 'accepted';
 }
 
 /** The validator's answer to a proposal of which something was changed. */
-function answerTo(change: Partial<Proposal>): string {
+function answerTo(change: Partial<Proposal>): Promise<string> {
   const proposal = decodeProposal(propose([transfer(0, 0n)]).value);
   return reason(validator.ledger.execute(encodeProposal({ ...proposal, ...change }), 1, NOW));
 }
@@ -56,7 +57,7 @@ describe('ledger', () => {
       'SUCCEEDED',
       'SUCCEEDED',
     ]);
-    const executed = validator.ledger.execute(built.value, 1, NOW);
+    const executed = await validator.ledger.execute(built.value, 1, NOW);
     if (executed.status === 'refused') throw new Error(executed.reason);
     expect(executed.block.header).toEqual(built.header);
     expect(executed.block.body).toEqual(built.body);
@@ -112,18 +113,20 @@ describe('ledger', () => {
       },
       /message from L1/,
     ],
-  ])('refuses a proposal that %s', (_what, change, expected) => {
-    expect(answerTo(change)).toMatch(expected);
+  ])('refuses a proposal that %s', async (_what, change, expected) => {
+    expect(await answerTo(change)).toMatch(expected);
     // And is none the worse for it.
-    expect(answerTo({})).toBe('accepted');
+    expect(await answerTo({})).toBe('accepted');
   });
 
-  it('refuses bytes that are no proposal', () => {
+  it('refuses bytes that are no proposal', async () => {
     for (const bytes of [[], [1], [9, 9, 9], Array.from({ length: 1000 }, () => 255)])
-      expect(reason(validator.ledger.execute(Uint8Array.from(bytes), 1, NOW))).not.toBe('accepted');
+      expect(await reason(validator.ledger.execute(Uint8Array.from(bytes), 1, NOW))).not.toBe(
+        'accepted',
+      );
     const { value } = propose([transfer(0, 0n)]);
     const longer = Uint8Array.of(...value, 0);
-    expect(reason(validator.ledger.execute(longer, 1, NOW))).toMatch(/bytes too many/);
+    expect(await reason(validator.ledger.execute(longer, 1, NOW))).toMatch(/bytes too many/);
   });
 
   it('reverts what fails, and charges for it', () => {

@@ -81,6 +81,18 @@ describe('ProofQueue', () => {
     expect(queue.take(now)?.block).toBe(0);
   });
 
+  it('waits for five seconds at most when it was the nodes that failed', () => {
+    add(1);
+    let now = 0;
+    for (let attempt = 0; attempt < 9; attempt++) {
+      const job = queue.take(now);
+      if (job === undefined) throw new Error('not due');
+      queue.failed(job, 'unreachable', now, 'nodes');
+      now += queue.untilDue(now) as number;
+    }
+    expect(now).toBe(500 + 1000 + 2000 + 4000 + 5 * 5000);
+  });
+
   it('goes on behind a block that fails', () => {
     add(2);
     const job = queue.take(0);

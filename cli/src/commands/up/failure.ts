@@ -19,7 +19,12 @@ export function reportFailure(
     context.note(err.yellow(`Interrupted (${error.facts.signal}); stopping the stack.`));
     return;
   }
-  context.note(`${err.red('error')} ${reasonOf(error)}`);
+  const reason = reasonOf(error);
+  const subject = service === undefined || reason.includes(service) ? '' : `${service}: `;
+  context.note(`${err.red('error')} ${subject}${reason}`);
+  if (isStackError(error, 'STALE_STATE') && !reason.includes('stackctl clean')) {
+    context.note('Its data belongs to another run: run `stackctl clean` to start over.');
+  }
   if (service === undefined) return;
   const lines = tailLines(home.log(service), SHOWN_LINES);
   context.note(err.bold(`--- last lines of ${service} (${home.log(service)})`));

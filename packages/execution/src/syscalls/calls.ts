@@ -1,8 +1,9 @@
-import { contractAddress, selector } from '@stackctl/crypto';
-import { feltToHex } from '@stackctl/types';
+import { computeHashOnElements, contractAddress, selector } from '@stackctl/crypto';
+import { feltToHex, shortString } from '@stackctl/types';
 import { ExecutionAbort } from '../abort.ts';
 import { ERRORS, MAX_ADDRESS } from '../constants.ts';
 import { type CallRequest, runCall } from '../run-call.ts';
+import { NO_TRANSACTION } from '../transactions/info.ts';
 import { felt, range } from './cells.ts';
 import { refuseInValidation } from './rules.ts';
 import {
@@ -29,10 +30,13 @@ export const callContract: Syscall = {
   name: 'CallContract',
   request: ['felt', 'felt', 'range'],
   gas: 91_560n,
-  steps: 866,
+  steps: 903,
   run(call, request) {
     const { contractAddress: self } = call.frame.request;
     const address = feltAt(request, 0);
+    // An account's `__execute__` is for transactions (and meta transactions) only.
+    if (feltAt(request, 1) === selector('__execute__'))
+      return { failure: [ERRORS.invalidArgument] };
     if (address !== self) refuseInValidation(call.frame, 'call_contract on another contract');
     return nested(call, {
       contractAddress: address,
@@ -50,7 +54,7 @@ export const libraryCall: Syscall = {
   name: 'LibraryCall',
   request: ['felt', 'felt', 'range'],
   gas: 89_160n,
-  steps: 842,
+  steps: 879,
   run(call, request) {
     const { contractAddress: self, callerAddress } = call.frame.request;
     return nested(call, {
@@ -65,15 +69,55 @@ export const libraryCall: Syscall = {
   },
 };
 
-const DEPLOY_GAS_PER_FELT = 4_850n;
+const GAS_PER_HASHED_FELT = 4_850n;
+const STEPS_PER_HASHED_FELT = 8;
+const INVOKE_PREFIX = shortString('invoke');
+
+/**
+ * Runs another account's `__execute__` as if a version 0 transaction with the given signature had
+ * asked for it: for accounts that still sign those.
+ */
+export const metaTxV0: Syscall = {
+  name: 'MetaTxV0',
+  request: ['felt', 'felt', 'range', 'range'],
+  gas: 167_950n,
+  extraGas: (request) => BigInt(feltsAt(request, 2).length) * GAS_PER_HASHED_FELT,
+  steps: 1_301,
+  extraSteps: (request) => STEPS_PER_HASHED_FELT * feltsAt(request, 2).length,
+  run(call, request) {
+    const { context } = call.frame;
+    refuseInValidation(call.frame, 'meta_tx_v0');
+    const [address, entry] = [feltAt(request, 0), feltAt(request, 1)];
+    const [calldata, signature] = [feltsAt(request, 2), feltsAt(request, 3)];
+    if (entry !== selector('__execute__')) return { failure: [ERRORS.invalidArgument] };
+    const [version, fee] = [0n, 0n];
+    const { chainId } = context.block;
+    const fields = [INVOKE_PREFIX, version, address, entry, computeHashOnElements(calldata)];
+    const hash = computeHashOnElements([...fields, fee, chainId]);
+    const outer = context.transaction;
+    context.transaction = { ...NO_TRANSACTION, senderAddress: address, signature, hash };
+    try {
+      return nested(call, {
+        contractAddress: address,
+        callerAddress: 0n,
+        entryPointType: 'EXTERNAL',
+        callType: 'CALL',
+        selector: entry,
+        calldata,
+      });
+    } finally {
+      context.transaction = outer;
+    }
+  },
+};
 
 export const deploy: Syscall = {
   name: 'Deploy',
   request: ['felt', 'felt', 'range', 'felt'],
   gas: 147_120n,
-  extraGas: (request) => BigInt(feltsAt(request, 2).length) * DEPLOY_GAS_PER_FELT,
-  steps: 1_132,
-  extraSteps: (request) => 8 * feltsAt(request, 2).length,
+  extraGas: (request) => BigInt(feltsAt(request, 2).length) * GAS_PER_HASHED_FELT,
+  steps: 1_173,
+  extraSteps: (request) => STEPS_PER_HASHED_FELT * feltsAt(request, 2).length,
   run(call, request) {
     const { frame } = call;
     refuseInValidation(frame, 'deploy');

@@ -1,11 +1,4 @@
-import {
-  type CairoMachine,
-  describe,
-  Fault,
-  type Memory,
-  type MemoryValue,
-  type Relocatable,
-} from '@stackctl/cairo-vm';
+import type { CairoMachine, Memory, MemoryValue, Relocatable } from '@stackctl/cairo-vm';
 import type { Felt } from '@stackctl/types';
 
 /**
@@ -20,12 +13,10 @@ export type CellValue =
   /** One cell: pointer to a segment that holds these cells. */
   | { readonly kind: 'struct'; readonly cells: readonly CellValue[] }
   /** One cell: pointer to a number of felts that both sides know. */
-  | { readonly kind: 'array'; readonly values: readonly Felt[] }
-  /** One cell: a curve point that the protocol keeps; contracts only hand it back. */
-  | { readonly kind: 'point'; readonly id: number };
+  | { readonly kind: 'array'; readonly values: readonly Felt[] };
 
 /** What a syscall takes, cell by cell; a number is a pointer to that many felts. */
-export type CellShape = 'felt' | 'range' | 'point' | number;
+export type CellShape = 'felt' | 'range' | number;
 
 export const felt = (value: Felt): CellValue => ({ kind: 'felt', value });
 export const range = (values: readonly Felt[]): CellValue => ({ kind: 'range', values });
@@ -50,12 +41,6 @@ export function readCells(
     if (shape === 'range') {
       const start = memory.read(pointer, at++);
       return range(memory.felts(start, memory.read(pointer, at++)));
-    }
-    if (shape === 'point') {
-      const handle = memory.readPointer(pointer, at++);
-      if (handle.segment !== pointSegment(memory, handle))
-        throw new Fault(`no point at ${describe(handle)}`);
-      return { kind: 'point', id: handle.offset / POINT_CELLS };
     }
     const start = memory.readPointer(pointer, at++);
     return array(memory.felts(start, start.plus(shape)));
@@ -93,25 +78,6 @@ export function writeCells(
         put(start);
         break;
       }
-      case 'point':
-        put(pointHandle(memory, cell.id));
     }
   }
-}
-
-/** A handle stands for a point of six cells (u384 coordinates in the original), never written. */
-const POINT_CELLS = 6;
-const pointBases = new WeakMap<Memory, Relocatable>();
-
-function pointHandle(memory: Memory, id: number): Relocatable {
-  let base = pointBases.get(memory);
-  if (base === undefined) {
-    base = memory.allocate();
-    pointBases.set(memory, base);
-  }
-  return base.plus(id * POINT_CELLS);
-}
-
-function pointSegment(memory: Memory, handle: Relocatable): number | undefined {
-  return handle.offset % POINT_CELLS === 0 ? pointBases.get(memory)?.segment : undefined;
 }

@@ -42,7 +42,7 @@ export const sha256ProcessBlock: Syscall = {
   name: 'Sha256ProcessBlock',
   request: [8, 16],
   gas: 841_295n,
-  steps: 1_865 + 2_048,
+  steps: 1_867 + 2_048,
   run(_call, request) {
     const [state, block] = [feltsAt(request, 0), feltsAt(request, 1)];
     if ([...state, ...block].some((word) => word >> 32n !== 0n)) {

@@ -12,7 +12,7 @@ export const getExecutionInfo: Syscall = {
   name: 'GetExecutionInfo',
   request: [],
   gas: 12_640n,
-  steps: 64,
+  steps: 125,
   run({ frame }) {
     const { context, request } = frame;
     const info = struct([

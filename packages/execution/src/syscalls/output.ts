@@ -29,7 +29,7 @@ export const sendMessageToL1: Syscall = {
   name: 'SendMessageToL1',
   request: ['felt', 'range'],
   gas: 14_470n,
-  steps: 141,
+  steps: 144,
   run({ frame }, request) {
     const { context } = frame;
     const [toAddress, payload] = [feltAt(request, 0), feltsAt(request, 1)];

@@ -14,7 +14,7 @@ export const storageRead: Syscall = {
   name: 'StorageRead',
   request: ['felt', 'felt'],
   gas: 18_070n,
-  steps: 87,
+  steps: 90,
   run({ frame }, request) {
     const [domain, key] = [feltAt(request, 0), feltAt(request, 1)];
     if (domain !== 0n) return { failure: [ERRORS.unsupportedDomain] };
@@ -27,7 +27,7 @@ export const storageWrite: Syscall = {
   name: 'StorageWrite',
   request: ['felt', 'felt', 'felt'],
   gas: 44_970n,
-  steps: 93,
+  steps: 96,
   run({ frame }, request) {
     const [domain, key, value] = [feltAt(request, 0), feltAt(request, 1), feltAt(request, 2)];
     if (domain !== 0n) return { failure: [ERRORS.unsupportedDomain] };
@@ -41,7 +41,7 @@ export const getBlockHash: Syscall = {
   name: 'GetBlockHash',
   request: ['felt'],
   gas: 10_840n,
-  steps: 104,
+  steps: 107,
   run({ frame }, request) {
     const number = feltAt(request, 0);
     const { block, phase, state } = frame.context;
@@ -69,7 +69,7 @@ export const replaceClass: Syscall = {
   name: 'ReplaceClass',
   request: ['felt'],
   gas: 10_670n,
-  steps: 104,
+  steps: 106,
   run({ frame }, request) {
     const classHash = feltAt(request, 0);
     const { state } = frame.context;

@@ -1,8 +1,9 @@
 import { type Felt, shortString } from '@stackctl/types';
-import { callContract, deploy, libraryCall } from './calls.ts';
+import { callContract, deploy, libraryCall, metaTxV0 } from './calls.ts';
 import { keccak, sha256ProcessBlock } from './hashes.ts';
 import { getExecutionInfo } from './info.ts';
 import { emitEvent, sendMessageToL1 } from './output.ts';
+import { SECP256K1, SECP256R1, secpSyscalls } from './secp.ts';
 import {
   getBlockHash,
   getClassHashAt,
@@ -23,10 +24,13 @@ export const SYSCALLS: ReadonlyMap<Felt, Syscall> = new Map(
     getExecutionInfo,
     keccak,
     libraryCall,
+    metaTxV0,
     replaceClass,
     sendMessageToL1,
     sha256ProcessBlock,
     storageRead,
     storageWrite,
+    ...secpSyscalls(SECP256K1),
+    ...secpSyscalls(SECP256R1),
   ].map((syscall): [Felt, Syscall] => [shortString(syscall.name), syscall]),
 );

@@ -1,6 +1,7 @@
 import type { HashedTransaction, L1HandlerTransaction } from '@stackctl/types';
 import { ExecutionAbort, inCall, panicReason } from '../abort.ts';
-import { EXECUTE_STEP_LIMIT, STEP_COUNTED_GAS } from '../constants.ts';
+import { EXECUTE_GAS_LIMIT, EXECUTE_STEP_LIMIT, STEP_COUNTED_GAS } from '../constants.ts';
+import type { ExecutionContext } from '../context.ts';
 import { gasOf } from '../fees.ts';
 import { type CallResult, runCall } from '../run-call.ts';
 import type { AccountTransactionResult } from './account.ts';
@@ -30,10 +31,10 @@ export function runL1Handler(
       callType: 'CALL',
       selector: transaction.entryPointSelector,
       calldata: transaction.calldata,
-      gas: STEP_COUNTED_GAS,
+      gas: countsGas(context, transaction.contractAddress) ? EXECUTE_GAS_LIMIT : STEP_COUNTED_GAS,
     });
     if (result.failed) revertReason = inCall(result.trace, panicReason(result.retdata));
-    else if (context.classes.get(result.trace.classHash)?.countsGas === true) {
+    else if (countsGas(context, transaction.contractAddress)) {
       context.meter.sierraGas += result.gasUsed;
     }
   } catch (error) {
@@ -68,4 +69,9 @@ export function runL1Handler(
       stateDiff: state.diff(start),
     },
   };
+}
+
+/** Whether the contract's class is charged by its own gas. */
+function countsGas({ state, classes }: ExecutionContext, address: bigint): boolean {
+  return classes.get(state.classHashAt(address))?.countsGas === true;
 }

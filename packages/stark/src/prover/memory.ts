@@ -1,4 +1,5 @@
 // Memory of one proof: one plan for all regions, made from the sizes alone.
+import { StackError } from '@stackctl/types';
 import { type ProverExports, proverModule } from '../wasm.ts';
 
 const PAGE = 65536;
@@ -52,8 +53,17 @@ export class Arena {
     const at = Math.ceil(this.free / 16) * 16;
     this.free = at + bytes;
     const missing = Math.ceil((this.free - this.memory.buffer.byteLength) / PAGE);
-    if (missing > 0) this.memory.grow(missing);
+    if (missing > 0) this.grow(missing);
     return at;
+  }
+
+  private grow(pages: number): void {
+    try {
+      this.memory.grow(pages);
+    } catch (error) {
+      const reason = `a proof of this size needs more than ${Math.round(this.free / 2 ** 20)} MB of memory`;
+      throw new StackError('PROVER', { reason }, { cause: error });
+    }
   }
 
   /** Bytes handed out. */

@@ -40,13 +40,39 @@ export function verify(
       return { ok: false, reason: `the statement has no encoding: ${error.message}` };
     throw error;
   }
+  if (!Number.isFinite(minSecurityBits)) return { ok: false, reason: 'no such security level' };
+  const outcome = run(bytes, proof, Math.ceil(minSecurityBits));
+  if (outcome === undefined)
+    return { ok: false, reason: 'the statement or the proof is too large' };
+  if (outcome.reason !== 0) return { ok: false, reason: reasonOf(outcome.reason).text };
+  return { ok: true, securityBits: outcome.securityBits, ms: performance.now() - started };
+}
+
+/** Runs the module; undefined when it ran out of memory. */
+function run(
+  statement: Uint8Array,
+  proof: Uint8Array,
+  minimalSecurity: number,
+): { readonly reason: number; readonly securityBits: number } | undefined {
   verifier ??= new WebAssembly.Instance(verifierModule, {}).exports as unknown as VerifierExports;
-  const { memory, reset, verify: run, provenSecurity } = verifier;
-  const at = reset(bytes.length + proof.length);
-  new Uint8Array(memory.buffer).set(bytes, at);
-  new Uint8Array(memory.buffer).set(proof, at + bytes.length);
-  const code = run(at, bytes.length, at + bytes.length, proof.length, Math.ceil(minSecurityBits));
-  if (memory.buffer.byteLength > KEPT_PAGES << 16) verifier = undefined;
-  if (code !== 0) return { ok: false, reason: reasonOf(code).text };
-  return { ok: true, securityBits: provenSecurity(), ms: performance.now() - started };
+  const { memory, reset, verify: verifyBytes, provenSecurity } = verifier;
+  try {
+    const at = reset(statement.length + proof.length);
+    new Uint8Array(memory.buffer).set(statement, at);
+    new Uint8Array(memory.buffer).set(proof, at + statement.length);
+    const reason = verifyBytes(
+      at,
+      statement.length,
+      at + statement.length,
+      proof.length,
+      minimalSecurity,
+    );
+    return { reason, securityBits: provenSecurity() };
+  } catch (error) {
+    verifier = undefined;
+    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return undefined;
+    throw error;
+  } finally {
+    if (memory.buffer.byteLength > KEPT_PAGES << 16) verifier = undefined;
+  }
 }

@@ -5,6 +5,7 @@ import { transaction } from '../codec/records.ts';
 import type { Application } from '../consensus/application.ts';
 import type { Pool } from '../mempool/pool.ts';
 import { MAX_PROPOSAL_BYTES } from './block-context.ts';
+import { createBreather } from './breather.ts';
 import type { BlockBuilder, Ledger, SealedBlock } from './ledger.ts';
 
 export interface ApplicationOptions {
@@ -36,11 +37,14 @@ export function createApplication(options: ApplicationOptions): Application & { 
   };
 
   /** Executes what waits in the pool, the best first, until time or room run out. */
-  const fill = (builder: BlockBuilder, deadline: number): void => {
-    const candidates = pool.candidates((account) => ledger.latest().nonceAt(account));
+  const fill = async (builder: BlockBuilder, deadline: number): Promise<void> => {
+    const state = ledger.latest();
+    const candidates = pool.candidates((account) => state.nonceAt(account));
+    const breathe = createBreather();
     let bytes = 0;
     let misfits = 0;
     while (clock.monotonic() < deadline && misfits < MAX_MISFITS) {
+      await breathe();
       const hashed = candidates.next()?.hashed;
       if (hashed === undefined) return;
       const size = encode(transaction, hashed.transaction).length;
@@ -68,7 +72,7 @@ export function createApplication(options: ApplicationOptions): Application & { 
         timestamp: Math.max(ledger.head().timestamp, Math.floor(clock.now() / 1000)),
         sequencerAddress: address,
       });
-      fill(builder, clock.monotonic() + buildBudgetMs);
+      await fill(builder, clock.monotonic() + buildBudgetMs);
       const block = builder.seal();
       keep(block.value, block);
       return block.value;
@@ -76,7 +80,7 @@ export function createApplication(options: ApplicationOptions): Application & { 
 
     async validate(value, height) {
       if (executed.has(idOf(value))) return true;
-      const result = ledger.execute(value, height, Math.floor(clock.now() / 1000));
+      const result = await ledger.execute(value, height, Math.floor(clock.now() / 1000));
       if (result.status === 'refused') {
         log.warn('proposal refused', { height, reason: result.reason });
         return false;
@@ -99,7 +103,10 @@ export function createApplication(options: ApplicationOptions): Application & { 
       return ledger.blocks.decided(height);
     },
     height: () => ledger.head().number,
-    pendingWork: () => pool.hasReady((account) => ledger.latest().nonceAt(account)),
+    pendingWork() {
+      const state = ledger.latest();
+      return pool.hasReady((account) => state.nonceAt(account));
+    },
     onWork(callback) {
       wake = callback;
     },

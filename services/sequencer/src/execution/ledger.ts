@@ -16,6 +16,7 @@ import { blockPuts } from '../store/block-store.ts';
 import type { ClassStore } from '../store/class-store.ts';
 import type { Database, Put } from '../store/database.ts';
 import { BLOCK_LIMITS, blockContext, MAX_CLOCK_DRIFT_SECONDS } from './block-context.ts';
+import { createBreather } from './breather.ts';
 
 /** An executed block with the writes that make it final. */
 export interface SealedBlock extends Block {
@@ -54,7 +55,7 @@ export interface Ledger extends ChainView {
    * Executes a proposal on top of the last block. Refuses what does not decode strictly, breaks a
    * rule of the chain, holds an invalid transaction or does not give the block hash it claims.
    */
-  execute(value: Uint8Array, height: number, nowSeconds: number): Execution;
+  execute(value: Uint8Array, height: number, nowSeconds: number): Promise<Execution>;
   /** Makes a sealed block the last one; durable when the promise resolves. */
   commit(
     block: SealedBlock,
@@ -129,7 +130,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     stateAt: (block) => state.reader(block === head.number ? 'latest' : block),
     startBlock,
 
-    execute(value, height, nowSeconds) {
+    async execute(value, height, nowSeconds) {
       let proposal: ReturnType<typeof decodeProposal>;
       try {
         proposal = decodeProposal(value);
@@ -143,6 +144,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       if (timestamp < head.timestamp) return refuse('older than its parent');
       if (timestamp > nowSeconds + MAX_CLOCK_DRIFT_SECONDS) return refuse('from the future');
       const builder = startBlock({ number: height, timestamp, sequencerAddress });
+      const breathe = createBreather();
       for (const transaction of transactions) {
         // Nobody signs a message from L1, and no node follows L1 yet to know which are real.
         if (transaction.type === 'L1_HANDLER') return refuse('a message from L1');
@@ -150,6 +152,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         const added = builder.add(hashed);
         if (added.status === 'full') return refuse('above the capacity of a block');
         if (added.status === 'rejected') return refuse(added.reason);
+        await breathe();
       }
       const block = builder.seal();
       return block.header.hash === blockHash

@@ -35,4 +35,6 @@ export interface ProvenBlock extends ProvenFiles {
 export type ProverReply =
   | { readonly kind: 'phase'; readonly phase: ProvingPhase }
   | { readonly kind: 'proven'; readonly proven: ProvenBlock }
-  | { readonly kind: 'failed'; readonly cause: string };
+  | { readonly kind: 'failed'; readonly cause: string }
+  /** No node answers: nothing is wrong with the block. */
+  | { readonly kind: 'unreachable'; readonly url: string; readonly reason: string };

@@ -1,5 +1,6 @@
 import { type ProofStore, proofNames } from '@stackctl/block-proof';
 import type { Clock, Logger } from '@stackctl/runtime';
+import { isStackError } from '@stackctl/types';
 import type { Job } from '../queue/jobs.ts';
 import type { ProofQueue } from '../queue/queue.ts';
 import type { Counters, ProvingPhase } from '../status.ts';
@@ -51,7 +52,8 @@ async function attempt(options: ProverLoopOptions, job: Job, signal: AbortSignal
     if (signal.aborted) return; // the job is still being proven for the queue: the next start resumes it
     const cause = error instanceof Error ? error.message : String(error);
     counters.failures++;
-    queue.failed(job, cause, clock.now());
+    const fault = isStackError(error, 'RPC_UNREACHABLE') ? 'nodes' : 'block';
+    queue.failed(job, cause, clock.now(), fault);
     log.error('proving failed', { block: job.block, attempts: job.attempts, error });
   } finally {
     timer.leave();

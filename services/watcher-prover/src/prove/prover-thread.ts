@@ -5,7 +5,7 @@ import type { ProvenBlock, ProverReply, ProverRequest, ProverSettings } from './
 
 /** Proves blocks somewhere that does not hold up the service. One at a time. */
 export interface BlockProver {
-  /** @throws StackError PROVER with the cause */
+  /** @throws StackError PROVER with the cause, RPC_UNREACHABLE */
   run(request: ProverRequest, onPhase: (phase: ProvingPhase) => void): Promise<ProvenBlock>;
   stop(): Promise<void>;
 }
@@ -68,6 +68,9 @@ export function createProverThread(
         else if (reply.kind === 'proven') {
           isLarge ||= reply.proven.steps > LARGE_STEPS;
           settle(() => resolve(reply.proven));
+        } else if (reply.kind === 'unreachable') {
+          const { url, reason } = reply;
+          settle(() => reject(new StackError('RPC_UNREACHABLE', { url, reason })));
         } else fail(reply.cause);
       }
       function onError(error: unknown): void {

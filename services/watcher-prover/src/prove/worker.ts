@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRpcClient } from '@stackctl/rpc';
+import { isStackError } from '@stackctl/types';
 import type { ProverReply, ProverRequest, ProverSettings } from './messages.ts';
 import { proveBlock, verifyProven } from './prove-block.ts';
 import { ChainClasses } from './read-bundle.ts';
@@ -30,6 +31,7 @@ async function answer(request: ProverRequest): Promise<ProverReply> {
         : await verifyProven(context, request, request.files);
     return { kind: 'proven', proven };
   } catch (error) {
+    if (isStackError(error, 'RPC_UNREACHABLE')) return { kind: 'unreachable', ...error.facts };
     return { kind: 'failed', cause: error instanceof Error ? error.message : String(error) };
   }
 }

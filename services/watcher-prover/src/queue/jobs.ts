@@ -59,11 +59,12 @@ export function emptyTable(): JobTable {
   return { next: 0, lastHash: null, jobs: new Map(), lastProof: null };
 }
 
-const RETRY = { firstMs: 500, maxMs: 60_000 };
+/** Pauses after failures: of the block itself, and of nodes that will be back sooner or later. */
+const RETRY = { firstMs: 500, maxMs: { block: 60_000, nodes: 5_000 } };
 
 /** When a job that failed for the n-th time (from 1) is tried again. */
-export function retryTime(now: number, attempts: number): number {
-  return now + backoffMs(attempts - 1, RETRY);
+export function retryTime(now: number, attempts: number, fault: keyof typeof RETRY.maxMs): number {
+  return now + backoffMs(attempts - 1, { firstMs: RETRY.firstMs, maxMs: RETRY.maxMs[fault] });
 }
 
 /**

@@ -69,8 +69,8 @@ export class ProofQueue {
   }
 
   /** The job failed; it is due again after a pause that grows with its attempts. */
-  failed(job: Job, cause: string, now: number): void {
-    const retryAt = retryTime(now, job.attempts);
+  failed(job: Job, cause: string, now: number, fault: 'block' | 'nodes' = 'block'): void {
+    const retryAt = retryTime(now, job.attempts, fault);
     this.#record({ type: 'failed', block: job.block, cause, retryAt });
   }
 

@@ -1,6 +1,7 @@
 // Reads a proof front to back. Running past the end sets a flag and yields a zeroed buffer, so that
 // callers need not check each read; they ask `failed()` before they rely on what they read.
-import { fromWire, isCanonical, WIRE } from './felt';
+import { PROOF_FORMAT } from '../../build/assembly/reasons';
+import { isCanonical, WIRE } from '../felt';
 
 let cursor: usize = 0;
 let end: usize = 0;
@@ -43,7 +44,7 @@ export function takeWire(): usize {
   return at;
 }
 
-/** out = the next element. */
-export function takeFelt(out: usize): void {
-  fromWire(out, takeWire());
+/** A reason for refusal, unless the proof was too short or not canonical: then that. */
+export function orFormat(reason: i32): i32 {
+  return failure ? PROOF_FORMAT : reason;
 }

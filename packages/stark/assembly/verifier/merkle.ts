@@ -1,6 +1,6 @@
 // Verification of several openings of one Merkle tree at once, in Stone's order: level by level from
 // the leaves, left to right; a sibling that is not among the known nodes comes from the proof.
-import { keccak256 } from '../../field/assembly/keccak';
+import { keccak256 } from '../../../field/assembly/keccak';
 import { take } from './reader';
 
 const PAIR: usize = memory.data(64, 8);
