@@ -39,7 +39,7 @@ export class ScalarCode {
     } else if (e.kind === 'add' || e.kind === 'sub' || e.kind === 'mul') {
       const left = this.lower(e.left);
       const right = this.lower(e.right);
-      this.lines.push(`${e.kind}(${place}, ${left}, ${this.slots === 200 ? left : right});`);
+      this.lines.push(`${e.kind}(${place}, ${left}, ${right});`);
     } else {
       throw new RangeError(`no place for ${e.kind}`);
     }
