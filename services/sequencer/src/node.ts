@@ -6,11 +6,13 @@ import { createDispatcher, type Handlers } from '@stackctl/rpc';
 import { type Clock, closeServer, type Logger, listen, systemClock } from '@stackctl/runtime';
 import { StateDb } from '@stackctl/state';
 import { type BlockContext, feltToHex } from '@stackctl/types';
+import { createChainNotices } from './chain-notices.ts';
 import type { SequencerConfig } from './config.ts';
 import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
 import { createApplication } from './execution/application.ts';
 import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
+import { createPreConfirmed, type PreConfirmed } from './execution/pre-confirmed.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
 import { createIntake, type Intake } from './mempool/intake.ts';
@@ -67,7 +69,15 @@ export async function startNode(
     state,
   });
   const pool = createPool();
-  const application = createApplication({ ledger, pool, clock, log, address: config.address });
+  const notices = createChainNotices();
+  const application = createApplication({
+    ledger,
+    pool,
+    clock,
+    log,
+    address: config.address,
+    onCommitted: (header) => notices.accepted(header),
+  });
   const consensus = createConsensusHost({
     chainId: feltToHex(chainId),
     genesisDigest: digest,
@@ -104,7 +114,21 @@ export async function startNode(
       const at = { block: nextContext(), state: ledger.latest() };
       simulator.validate(hashed, at, deploymentPending);
     },
-    onAdded: () => application.wake(),
+    onAdded: (hashed) => {
+      application.wake();
+      notices.received(hashed);
+    },
+  });
+  const preConfirmed = createPreConfirmed({
+    chain: ledger,
+    stateAt: (block) => state.reader(block),
+    registry,
+    pool,
+    context: nextContext,
+    clock,
+    onCandidate: (hashed) => notices.candidate(hashed),
+    onIncluded: (block, index) => notices.preConfirmed(block, index),
+    onError: (error) => log.error('executing ahead failed', { error }),
   });
   const handlers = handlersOf({
     config,
@@ -114,7 +138,7 @@ export async function startNode(
     intake,
     simulator,
     consensus,
-    nextContext,
+    preConfirmed,
   });
   const dispatcher = createDispatcher({
     handlers,
@@ -152,30 +176,31 @@ interface Parts {
   readonly simulator: Simulator;
   readonly consensus: ConsensusHost;
   readonly state: StateDb;
-  readonly nextContext: () => BlockContext;
+  readonly preConfirmed: PreConfirmed;
 }
 
 function handlersOf(parts: Parts): Handlers {
-  const { config, ledger: chain, state, pool, intake, simulator, consensus, nextContext } = parts;
+  const { config, ledger: chain, state, pool, intake, simulator, consensus, preConfirmed } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
   let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
 
   return {
-    ...blockHandlers({ chain, preConfirmed: nextContext }),
-    ...transactionHandlers({ chain, pool }),
+    ...blockHandlers({ chain, preConfirmed }),
+    ...transactionHandlers({ chain, pool, preConfirmed }),
     ...stateHandlers({
       chain,
       pool,
+      preConfirmed,
       lastWrite: (address, key, block) => state.storageChangedAt(address, key, block),
     }),
-    ...eventHandlers({ chain }),
-    ...traceHandlers({ chain, pool }),
+    ...eventHandlers({ chain, preConfirmed }),
+    ...traceHandlers({ chain, pool, preConfirmed }),
     ...executionHandlers({
       chain,
       simulator,
-      contextOf: (block) =>
-        block === 'pre_confirmed' ? nextContext() : blockContext({ ...block, chainId }),
+      preConfirmed,
+      contextOf: (block) => blockContext({ ...block, chainId }),
     }),
     ...proofHandlers({ chain, state }),
     ...writeHandlers({ intake }),

@@ -59,6 +59,8 @@ export interface Pool {
   /** Entries of this node older than `ageMs`, to be spread again. */
   stale(now: number, ageMs: number): PoolEntry[];
   size(): number;
+  /** Another number after every change: who looked at the pool knows whether to look again. */
+  version(): number;
   /** Whether some transaction could go into the next block. */
   hasReady(nonceOf: (account: Felt) => Felt): boolean;
   readyCount(nonceOf: (account: Felt) => Felt): number;
@@ -76,8 +78,10 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   const accounts = new Map<Felt, Map<Felt, PoolEntry>>();
   const arrival = new Map<Felt, number>();
   let arrivals = 0;
+  let version = 0;
 
   const drop = (entry: PoolEntry): void => {
+    version++;
     byHash.delete(entry.hashed.hash);
     arrival.delete(entry.hashed.hash);
     const waiting = accounts.get(entry.account);
@@ -86,6 +90,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   };
 
   const put = (entry: PoolEntry): void => {
+    version++;
     byHash.set(entry.hashed.hash, entry);
     arrival.set(entry.hashed.hash, arrivals++);
     const waiting = accounts.get(entry.account) ?? new Map<Felt, PoolEntry>();
@@ -168,6 +173,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
     stale: (now, ageMs) =>
       [...byHash.values()].filter((entry) => entry.local && now - entry.addedAt >= ageMs),
     size: () => byHash.size,
+    version: () => version,
     hasReady(nonceOf) {
       for (const [account, waiting] of accounts) if (waiting.has(nonceOf(account))) return true;
       return false;

@@ -8,11 +8,13 @@ import {
 import type {
   AccountTransaction,
   BlockContext,
+  BlockHeader,
   GasPrices,
   GasVector,
   Receipt,
 } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
+import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Simulator, Vantage } from '../../execution/simulator.ts';
 import { resolve } from '../block-id.ts';
 import { initialReads, rpcTrace } from './traces.ts';
@@ -20,37 +22,37 @@ import { initialReads, rpcTrace } from './traces.ts';
 export interface ExecutionHandlersOptions {
   readonly chain: ChainView;
   readonly simulator: Simulator;
-  /** Context of a given final block, or of the block that would be built now. */
-  readonly contextOf: (
-    block: 'pre_confirmed' | { number: number; timestamp: number; sequencerAddress: bigint },
-  ) => BlockContext;
+  readonly preConfirmed: Pick<PreConfirmed, 'refresh'>;
+  /** Context of a final block. */
+  readonly contextOf: (block: BlockHeader) => BlockContext;
 }
 
 /** Runs against a state without changing it. */
 export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
-  const { chain, simulator, contextOf } = options;
+  const { chain, simulator, preConfirmed, contextOf } = options;
 
   /** A block id as a place to run at: after that block, believing to be in it. */
-  const vantage = (id: BlockId): Vantage => {
+  const vantage = async (id: BlockId): Promise<Vantage> => {
     const header = resolve(chain, id);
-    return {
-      block: contextOf(header ?? 'pre_confirmed'),
-      state: chain.stateAt((header ?? chain.head()).number),
-    };
+    if (header !== undefined)
+      return { block: contextOf(header), state: chain.stateAt(header.number) };
+    const { context, state } = await preConfirmed.refresh();
+    return { block: context, state };
   };
 
   return {
-    starknet_call: ({ request, block_id }) => {
-      const outcome = simulator.call(request, vantage(block_id));
+    starknet_call: async ({ request, block_id }) => {
+      const outcome = simulator.call(request, await vantage(block_id));
       if ('result' in outcome) return outcome.result;
       throw outcome.failure === 'CONTRACT_ERROR'
         ? rpcError(outcome.failure, { revert_error: outcome.message })
         : rpcError(outcome.failure);
     },
 
-    starknet_estimateFee: ({ request, simulation_flags, block_id }) => {
+    starknet_estimateFee: async ({ request, simulation_flags, block_id }) => {
       const skipValidate = simulation_flags.includes('SKIP_VALIDATE');
-      const result = simulator.estimate(request.map(runnable), vantage(block_id), skipValidate);
+      const at = await vantage(block_id);
+      const result = simulator.estimate(request.map(runnable), at, skipValidate);
       if ('estimates' in result) return result.estimates;
       throw executionError(
         result.failedIndex,
@@ -58,11 +60,11 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
       );
     },
 
-    starknet_simulateTransactions: (params) => {
+    starknet_simulateTransactions: async (params) => {
       const { transactions, simulation_flags: flags, trace_flags = [], block_id } = params;
       const wantsReads =
         flags.includes('RETURN_INITIAL_READS') || trace_flags.includes('RETURN_INITIAL_READS');
-      const at = vantage(block_id);
+      const at = await vantage(block_id);
       const result = simulator.simulate(transactions.map(runnable), at, {
         skipValidate: flags.includes('SKIP_VALIDATE'),
         skipFeeCharge: flags.includes('SKIP_FEE_CHARGE'),
@@ -78,8 +80,8 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
     },
 
     /** The handler of a message from L1, run as its transaction would be; its fee is paid on L1. */
-    starknet_estimateMessageFee: ({ message, block_id }) => {
-      const at = vantage(block_id);
+    starknet_estimateMessageFee: async ({ message, block_id }) => {
+      const at = await vantage(block_id);
       if (at.state.classHashAt(message.toAddress) === 0n) throw rpcError('CONTRACT_NOT_FOUND');
       const result = simulator.simulate(
         [
