@@ -24,9 +24,11 @@ import { nodeHandlers } from './rpc/handlers/node.ts';
 import { proofHandlers } from './rpc/handlers/proofs.ts';
 import { stateHandlers } from './rpc/handlers/state.ts';
 import { traceHandlers } from './rpc/handlers/traces.ts';
-import { transactionHandlers } from './rpc/handlers/transactions.ts';
+import { createStatusReader, transactionHandlers } from './rpc/handlers/transactions.ts';
 import { writeHandlers } from './rpc/handlers/write.ts';
 import { createRpcServer } from './rpc/http-server.ts';
+import { attachSockets } from './rpc/sockets/socket-server.ts';
+import { createTexts } from './rpc/sockets/texts.ts';
 import { createBlockStore } from './store/block-store.ts';
 import { createClassStore } from './store/class-store.ts';
 import { openDatabase } from './store/database.ts';
@@ -150,6 +152,15 @@ export async function startNode(
     dispatcher,
     health: () => ({ ok: ready, height: ledger.head().number }),
   });
+  const sockets = attachSockets(server, {
+    dispatcher,
+    notices,
+    log,
+    chain: ledger,
+    preConfirmed,
+    texts: createTexts(ledger),
+    statusOf: createStatusReader({ chain: ledger, pool, preConfirmed }),
+  });
   const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
   const { port: p2pPort } = await consensus.start();
   ready = true;
@@ -161,6 +172,7 @@ export async function startNode(
     p2pPort,
     async stop() {
       clearInterval(resend);
+      await sockets.close();
       await closeServer(server);
       await consensus.stop();
       await database.close();
