@@ -73,6 +73,7 @@ test('the plan of a stack with two sequencers, as data', () => {
         PEERS: `sequencer-${1 - i}@127.0.0.1:${6051 - i}`,
         BLOCK_TIME_MS: '1000',
         EMPTY_BLOCK_TIME_MS: '5000',
+        L1_MANIFEST: '/data/l1/manifest.json',
       },
     ]),
     [

@@ -89,6 +89,7 @@ export function buildPlan(inputs: PlanInputs): Plan {
           .join(','),
         BLOCK_TIME_MS: String(config.blockTimeMs),
         EMPTY_BLOCK_TIME_MS: String(config.emptyBlockTimeMs),
+        L1_MANIFEST: join(home.data(L1), 'manifest.json'),
       },
     }),
   );

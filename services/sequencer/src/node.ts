@@ -3,7 +3,14 @@ import { setImmediate } from 'node:timers/promises';
 import { WELL_KNOWN } from '@stackctl/contracts-l2';
 import { balanceOf, ClassRegistry } from '@stackctl/execution';
 import { createDispatcher, type Handlers } from '@stackctl/rpc';
-import { type Clock, closeServer, type Logger, listen, systemClock } from '@stackctl/runtime';
+import {
+  type Clock,
+  closeServer,
+  type Logger,
+  listen,
+  readJson,
+  systemClock,
+} from '@stackctl/runtime';
 import { StateDb } from '@stackctl/state';
 import { type BlockContext, feltToHex } from '@stackctl/types';
 import { createChainNotices } from './chain-notices.ts';
@@ -14,6 +21,8 @@ import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
 import { createPreConfirmed, type PreConfirmed } from './execution/pre-confirmed.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
+import { createFeeder, type L1ContractAddresses } from './feeder/gateway.ts';
+import { answerFeeder } from './feeder/http.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
 import { createIntake, type Intake } from './mempool/intake.ts';
 import { createPool, type Pool } from './mempool/pool.ts';
@@ -148,8 +157,18 @@ export async function startNode(
     onInternalError: (method, error) => log.error('internal error', { method, error }),
   });
   let ready = false;
+  const statusOf = createStatusReader({ chain: ledger, pool, preConfirmed });
+  const feeder = createFeeder({
+    chain: ledger,
+    preConfirmed,
+    pool,
+    statusOf,
+    l1Contracts: () => l1ContractsOf(config),
+  });
   const server = createRpcServer({
     dispatcher,
+    feeder: (url) =>
+      answerFeeder(feeder, url, (error) => log.error('internal error', { url, error })),
     health: () => ({ ok: ready, height: ledger.head().number }),
   });
   const sockets = attachSockets(server, {
@@ -159,7 +178,7 @@ export async function startNode(
     chain: ledger,
     preConfirmed,
     texts: createTexts(ledger),
-    statusOf: createStatusReader({ chain: ledger, pool, preConfirmed }),
+    statusOf,
   });
   const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
   const { port: p2pPort } = await consensus.start();
@@ -178,6 +197,13 @@ export async function startNode(
       await database.close();
     },
   };
+}
+
+/** What the L1 of this run has deployed; undefined before it has, and for a node that was not told. */
+function l1ContractsOf({ l1Manifest, runId }: SequencerConfig): L1ContractAddresses | undefined {
+  if (l1Manifest === undefined) return undefined;
+  const manifest = readJson<{ runId?: string; contracts?: L1ContractAddresses }>(l1Manifest);
+  return manifest?.runId === runId ? manifest.contracts : undefined;
 }
 
 interface Parts {

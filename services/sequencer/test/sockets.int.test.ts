@@ -1,4 +1,3 @@
-import { feltToHex } from '@stackctl/types';
 import fc from 'fast-check';
 import { type Account, cairo, hash, WebSocketChannel } from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -359,5 +358,4 @@ it('notified everything in the form of the specification', () => {
   expect(schemaReport.failures).toEqual([]);
   if (schemaReport.checked.size > 0)
     expect([...schemaReport.checked.keys()]).toContain('starknet_subscriptionNewHeads');
-  expect(feltToHex(0n)).toBe('0x0');
 });

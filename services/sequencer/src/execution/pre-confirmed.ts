@@ -166,10 +166,10 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
 
   /** Executes what waits until all was looked at, time is up or another block became the last one. */
   const extend = async (block: OpenBlock, budgetMs: number): Promise<void> => {
-    const version = pool.version();
-    const candidates = pool.candidates((account) => block.state.nonceAt(account));
     let left = budgetMs;
     let since = clock.monotonic();
+    const version = pool.version();
+    const candidates = pool.candidates((account) => block.state.nonceAt(account));
     while (left > 0 && !block.full) {
       const hashed = candidates.next()?.hashed;
       if (hashed === undefined) {
