@@ -1,4 +1,3 @@
-import type { Reorg } from '@stackctl/rpc';
 import type { BlockHeader, HashedTransaction } from '@stackctl/types';
 import type { PreConfirmedBlock } from './execution/pre-confirmed.ts';
 
@@ -12,11 +11,6 @@ export interface ChainListener {
   preConfirmed?(block: PreConfirmedBlock, index: number): void;
   /** A block became final; readers see it already. */
   accepted?(header: BlockHeader): void;
-  /**
-   * Blocks are gone. Consensus never does that (a block is final when it exists): this is for a
-   * development command that sets the whole chain back.
-   */
-  reorganized?(gone: Reorg): void;
 }
 
 /** Passes on what happens to those who listen. */
@@ -39,9 +33,6 @@ export function createChainNotices(): ChainNotices {
     },
     accepted(header) {
       for (const each of listeners) each.accepted?.(header);
-    },
-    reorganized(gone) {
-      for (const each of listeners) each.reorganized?.(gone);
     },
     listen(listener) {
       listeners.add(listener);

@@ -131,11 +131,9 @@ export async function startNode(
     },
   });
   const preConfirmed = createPreConfirmed({
-    chain: ledger,
-    stateAt: (block) => state.reader(block),
-    registry,
+    ledger,
     pool,
-    context: nextContext,
+    start: nextContext,
     clock,
     onCandidate: (hashed) => notices.candidate(hashed),
     onIncluded: (block, index) => notices.preConfirmed(block, index),

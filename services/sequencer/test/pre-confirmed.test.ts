@@ -3,12 +3,10 @@ import { balanceOf } from '@stackctl/execution';
 import { systemClock } from '@stackctl/runtime';
 import type { InvokeTransaction } from '@stackctl/types';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { blockContext } from '../src/execution/block-context.ts';
 import { createPreConfirmed, type PreConfirmed } from '../src/execution/pre-confirmed.ts';
 import { createPool, type Pool } from '../src/mempool/pool.ts';
 import {
   accounts,
-  CHAIN_ID,
   createChain,
   hashed,
   SEQUENCER,
@@ -31,19 +29,15 @@ beforeEach(async () => {
   told = [];
   now = 0;
   cost = 0;
-  const { ledger, registry } = chain;
+  const { ledger } = chain;
   view = createPreConfirmed({
-    chain: ledger,
-    stateAt: (block) => ledger.stateAt(block),
-    registry,
+    ledger,
     pool,
-    context: () =>
-      blockContext({
-        chainId: CHAIN_ID,
-        number: ledger.head().number + 1,
-        timestamp: START + 10,
-        sequencerAddress: SEQUENCER,
-      }),
+    start: () => ({
+      number: ledger.head().number + 1,
+      timestamp: START + 10,
+      sequencerAddress: SEQUENCER,
+    }),
     clock: { ...systemClock, monotonic: () => now },
     onCandidate: ({ hash }) => {
       now += cost;

@@ -97,24 +97,6 @@ describe('a subscription', () => {
     expect(other.sent).toEqual([]);
   });
 
-  it('tells of a reorganization, and of the new blocks from there on', async () => {
-    const made = kit({ from: 4 });
-    const subscription = createSubscription(made.options);
-    subscription.start();
-    subscription.reorganized({
-      startingHash: 1n,
-      startingNumber: 3,
-      endingHash: 2n,
-      endingNumber: 3,
-    });
-    await settle();
-    expect(made.sent[0]).toMatchObject({
-      method: 'starknet_subscriptionReorg',
-      params: { result: { starting_block_number: 3, starting_block_hash: '0x1' } },
-    });
-    expect(results(made).slice(1)).toEqual([3]);
-  });
-
   it('keeps the pre-confirmed block fresh while it wants it, and reports what fails', () => {
     const failing = () => {
       throw new Error('broken');

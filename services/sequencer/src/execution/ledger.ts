@@ -2,11 +2,15 @@ import { type ClassRegistry, createBlockExecutor, hashTransaction } from '@stack
 import { type StateDb, sealHeader } from '@stackctl/state';
 import {
   type Block,
+  type BlockContext,
   type BlockHeader,
   type Felt,
   type HashedTransaction,
+  type Receipt,
   StackError,
+  type StateDiff,
   type StateReader,
+  type TransactionTrace,
 } from '@stackctl/types';
 import type { ChainView } from '../chain-view.ts';
 import { NotCanonical } from '../codec/binary.ts';
@@ -32,13 +36,19 @@ export interface BlockStart {
 }
 
 export type Added =
-  | { readonly status: 'added' }
+  | { readonly status: 'added'; readonly receipt: Receipt; readonly trace: TransactionTrace }
   /** It does not fit into this block. */
   | { readonly status: 'full' }
   | { readonly status: 'rejected'; readonly reason: string };
 
 export interface BlockBuilder {
+  readonly parent: BlockHeader;
+  readonly context: BlockContext;
   readonly count: number;
+  /** After what was added so far. */
+  readonly state: StateReader;
+  /** What was changed so far. */
+  diff(): StateDiff;
   add(transaction: HashedTransaction): Added;
   seal(): SealedBlock;
 }
@@ -89,18 +99,22 @@ export function createLedger(options: LedgerOptions): Ledger {
     const context = blockContext({ chainId, ...start });
     const executor = createBlockExecutor({
       context,
-      state: state.reader('latest'),
+      state: state.reader(parent.number),
       classes: registry,
       blockHash: (old) => blocks.header(old)?.hash,
       limits: BLOCK_LIMITS,
     });
     return {
+      parent,
+      context,
+      state: executor.state,
+      diff: () => executor.diff(),
       get count() {
         return executor.used.transactions;
       },
       add(hashed) {
         const outcome = executor.execute(hashed);
-        if (!('rejected' in outcome)) return { status: 'added' };
+        if (!('rejected' in outcome)) return { status: 'added', ...outcome };
         const { code, message } = outcome.rejected;
         return code === 'BLOCK_FULL'
           ? { status: 'full' }

@@ -1,5 +1,4 @@
 import { setImmediate } from 'node:timers/promises';
-import { type BlockExecutor, type ClassRegistry, createBlockExecutor } from '@stackctl/execution';
 import type { Clock } from '@stackctl/runtime';
 import type {
   BlockContext,
@@ -11,11 +10,11 @@ import type {
   StateReader,
   TransactionTrace,
 } from '@stackctl/types';
-import type { ChainView } from '../chain-view.ts';
 import { encode } from '../codec/binary.ts';
 import { transaction as transactionCodec } from '../codec/records.ts';
 import type { Pool } from '../mempool/pool.ts';
-import { BLOCK_LIMITS, MAX_PROPOSAL_BYTES } from './block-context.ts';
+import { MAX_PROPOSAL_BYTES } from './block-context.ts';
+import type { BlockBuilder, BlockStart, Ledger } from './ledger.ts';
 
 /**
  * The block that would follow the last one if this node proposed now: what waits in its pool, executed
@@ -47,13 +46,10 @@ export interface PreConfirmed {
 }
 
 export interface PreConfirmedOptions {
-  readonly chain: Pick<ChainView, 'head' | 'blocks'>;
-  /** State after a block, whatever follows it. */
-  readonly stateAt: (block: number) => StateReader;
-  readonly registry: ClassRegistry;
+  readonly ledger: Pick<Ledger, 'head' | 'startBlock'>;
   readonly pool: Pick<Pool, 'candidates' | 'get' | 'version'>;
-  /** Context of the block that follows the last one. */
-  readonly context: () => BlockContext;
+  /** How this node would begin the next block. */
+  readonly start: () => BlockStart;
   readonly clock: Clock;
   readonly onCandidate?: (hashed: HashedTransaction) => void;
   readonly onIncluded?: (block: PreConfirmedBlock, index: number) => void;
@@ -74,7 +70,7 @@ const HOLD_MS = 10;
 const WATCH_EVERY_MS = 50;
 
 interface OpenBlock extends PreConfirmedBlock {
-  readonly executor: BlockExecutor;
+  readonly builder: BlockBuilder;
   readonly transactions: HashedTransaction[];
   readonly receipts: Receipt[];
   readonly traces: TransactionTrace[];
@@ -88,8 +84,7 @@ interface OpenBlock extends PreConfirmedBlock {
 }
 
 export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
-  const { chain, stateAt, registry, pool, context, clock, onError } = options;
-  const { onCandidate, onIncluded } = options;
+  const { ledger, pool, start, clock, onCandidate, onIncluded, onError } = options;
   let open: OpenBlock | undefined;
   let underWay: Promise<void> | undefined;
   let saved = SAVED_MS;
@@ -97,21 +92,14 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
   let watchers = 0;
   let timer: NodeJS.Timeout | undefined;
 
-  const start = (): OpenBlock => {
-    const parent = chain.head();
-    const block = context();
-    const executor = createBlockExecutor({
-      context: block,
-      state: stateAt(parent.number),
-      classes: registry,
-      blockHash: (old) => chain.blocks.header(old)?.hash,
-      limits: BLOCK_LIMITS,
-    });
+  const begin = (): OpenBlock => {
+    const builder = ledger.startBlock(start());
+    const { parent, context, state } = builder;
     const places = new Map<Felt, number>();
     return {
+      builder,
       parent,
-      context: block,
-      executor,
+      context,
       transactions: [],
       receipts: [],
       traces: [],
@@ -120,14 +108,14 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
       bytes: 0,
       full: false,
       seen: undefined,
-      state: executor.state,
-      stateDiff: () => executor.diff(),
+      state,
+      stateDiff: () => builder.diff(),
       indexOf: (hash) => places.get(hash),
     };
   };
 
   const isCurrent = (block: OpenBlock | undefined): block is OpenBlock =>
-    block !== undefined && block.parent.hash === chain.head().hash;
+    block !== undefined && block.parent.hash === ledger.head().hash;
 
   /** Whether every transaction still waits: a replaced one will never be in a block. */
   const stillWaits = (block: OpenBlock): boolean =>
@@ -136,9 +124,8 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
 
   /** The block to work on: a new one after a new head, and while an empty one grows old. */
   const present = (): OpenBlock => {
-    const grewOld =
-      open?.transactions.length === 0 && context().timestamp !== open.context.timestamp;
-    if (!isCurrent(open) || grewOld || !stillWaits(open)) open = start();
+    const grewOld = open?.transactions.length === 0 && start().timestamp !== open.context.timestamp;
+    if (!isCurrent(open) || grewOld || !stillWaits(open)) open = begin();
     return open;
   };
 
@@ -149,16 +136,16 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
       return false;
     }
     onCandidate?.(hashed);
-    const outcome = block.executor.execute(hashed);
-    if ('rejected' in outcome) {
-      if (outcome.rejected.code === 'BLOCK_FULL') block.full = true;
+    const added = block.builder.add(hashed);
+    if (added.status !== 'added') {
+      block.full = added.status === 'full';
       block.passedOver.add(hashed.hash);
       return false;
     }
     block.bytes += size;
     const index = block.transactions.push(hashed) - 1;
-    block.receipts.push(outcome.receipt);
-    block.traces.push(outcome.trace);
+    block.receipts.push(added.receipt);
+    block.traces.push(added.trace);
     block.places.set(hashed.hash, index);
     onIncluded?.(block, index);
     return true;

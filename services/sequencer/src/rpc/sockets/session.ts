@@ -137,6 +137,5 @@ export function createSession(options: SessionOptions): Session {
     candidate: (hashed) => each((subscription) => subscription.candidate(hashed)),
     preConfirmed: (block, index) => each((subscription) => subscription.preConfirmed(block, index)),
     accepted: (header) => each((subscription) => subscription.accepted(header)),
-    reorganized: (gone) => each((subscription) => subscription.reorganized(gone)),
   };
 }

@@ -107,7 +107,6 @@ export function attachSockets(server: Server, options: SocketServerOptions): Soc
     candidate: (hashed) => each((session) => session.candidate(hashed)),
     preConfirmed: (block, index) => each((session) => session.preConfirmed(block, index)),
     accepted: (header) => each((session) => session.accepted(header)),
-    reorganized: (gone) => each((session) => session.reorganized(gone)),
   });
   const pings = setInterval(() => {
     for (const connection of sessions.keys())

@@ -1,4 +1,3 @@
-import { NOTIFICATIONS, type Reorg } from '@stackctl/rpc';
 import type { ChainListener } from '../../chain-notices.ts';
 import type { Feed } from './feeds.ts';
 
@@ -89,13 +88,6 @@ export function createSubscription(options: SubscriptionOptions): Subscription {
     preConfirmed(block, index) {
       if (isActive && feed.preConfirmed !== undefined)
         tell(() => feed.preConfirmed?.(block, index) ?? []);
-    },
-    reorganized(gone: Reorg) {
-      if (!isActive) return;
-      const method = 'starknet_subscriptionReorg';
-      notify(method, JSON.stringify(NOTIFICATIONS[method].encode(gone)));
-      next = Math.min(next, gone.startingNumber);
-      void pull();
     },
   };
 }
