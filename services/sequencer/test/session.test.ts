@@ -57,7 +57,7 @@ describe('the subscriptions of a connection', () => {
     ['at a hash', { block_id: { hash: BigInt(HEAD) } }, [HEAD, HEAD + 1]],
   ])('%s', async (_what, params, blocks) => {
     const { session, handlers, sent, grow } = kit();
-    handlers.starknet_subscribeNewHeads(params);
+    void handlers.starknet_subscribeNewHeads(params);
     expect(sent).toEqual([]);
     session.startNew();
     grow();
@@ -67,7 +67,7 @@ describe('the subscriptions of a connection', () => {
 
   it('miss no block that comes between the request and its answer', () => {
     const { session, handlers, sent, grow } = kit();
-    handlers.starknet_subscribeNewHeads({});
+    void handlers.starknet_subscribeNewHeads({});
     grow();
     session.startNew();
     expect(sent).toEqual([HEAD + 1]);
@@ -76,7 +76,7 @@ describe('the subscriptions of a connection', () => {
   it('are limited, and make room when they end', () => {
     const { session, handlers, sent, grow } = kit(2);
     const id = handlers.starknet_subscribeNewHeads({}) as string;
-    handlers.starknet_subscribeNewTransactions({});
+    void handlers.starknet_subscribeNewTransactions({});
     expect(() => handlers.starknet_subscribeNewHeads({})).toThrow(
       expect.objectContaining({ error: 'UNEXPECTED_ERROR' }),
     );
@@ -84,7 +84,7 @@ describe('the subscriptions of a connection', () => {
     expect(() => handlers.starknet_unsubscribe({ subscription_id: id })).toThrow(
       expect.objectContaining({ error: 'INVALID_SUBSCRIPTION_ID' }),
     );
-    handlers.starknet_subscribeNewHeads({});
+    void handlers.starknet_subscribeNewHeads({});
     session.end();
     session.startNew();
     grow();
