@@ -94,7 +94,23 @@ export function deployedAccountAddress(
   });
 }
 
+/** Wallets and load clients use the same few bounds again and again. */
+const feeHashes = new Map<string, Felt>();
+const MOST_FEE_HASHES = 1024;
+
 function feeHash(tip: bigint, bounds: AllResourceBounds): Felt {
+  const { l1Gas: a, l2Gas: b, l1DataGas: c } = bounds;
+  const key = `${tip} ${a.maxAmount} ${a.maxPricePerUnit} ${b.maxAmount} ${b.maxPricePerUnit} ${c.maxAmount} ${c.maxPricePerUnit}`;
+  let hash = feeHashes.get(key);
+  if (hash === undefined) {
+    hash = computeFeeHash(tip, bounds);
+    if (feeHashes.size >= MOST_FEE_HASHES) feeHashes.clear();
+    feeHashes.set(key, hash);
+  }
+  return hash;
+}
+
+function computeFeeHash(tip: bigint, bounds: AllResourceBounds): Felt {
   return poseidonMany([
     tip,
     packBounds(L1_GAS, bounds.l1Gas),

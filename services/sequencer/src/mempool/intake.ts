@@ -5,7 +5,10 @@ import type { AccountTransaction, Felt, HashedTransaction } from '@stackctl/type
 import { decode, encode, NotCanonical } from '../codec/binary.ts';
 import { transaction as transactionCodec } from '../codec/records.ts';
 import type { Ledger } from '../execution/ledger.ts';
-import { createTransactionHashes, type TransactionHashes } from '../execution/transaction-hashes.ts';
+import {
+  createTransactionHashes,
+  type TransactionHashes,
+} from '../execution/transaction-hashes.ts';
 import type { Gossip } from '../network/gossip-port.ts';
 import type { Pool, PoolEntry, Refusal } from './pool.ts';
 
@@ -80,8 +83,10 @@ export function createIntake(options: IntakeOptions): Intake {
       return;
     }
     if (tx.type === 'L1_HANDLER' || tx.version !== VERSION_3) return;
+    // What is in a block already has a used nonce; this is cheaper than to look its hash up.
+    if (tx.nonce < ledger.latest().nonceAt(senderOf(tx))) return;
     const hash = hashes.of(tx, payload);
-    if (pool.get(hash) !== undefined || ledger.blocks.placeOf(hash) !== undefined) return;
+    if (pool.get(hash) !== undefined) return;
     add(entryOf({ hash, transaction: tx }, tx, false));
   };
   gossip.on(TOPIC, receive);
