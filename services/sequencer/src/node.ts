@@ -12,9 +12,11 @@ import { createApplication } from './execution/application.ts';
 import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
+import { createTransactionHashes } from './execution/transaction-hashes.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
 import { createIntake, type Intake } from './mempool/intake.ts';
 import { createPool, type Pool } from './mempool/pool.ts';
+import { batchGossip } from './network/gossip-batch.ts';
 import { blockHandlers } from './rpc/handlers/blocks.ts';
 import { eventHandlers } from './rpc/handlers/events.ts';
 import { executionHandlers } from './rpc/handlers/execution.ts';
@@ -57,8 +59,10 @@ export async function startNode(
   });
   const classes = createClassStore(database);
   const registry = new ClassRegistry(classes);
+  const hashes = createTransactionHashes(chainId);
   const ledger = createLedger({
     chainId,
+    hashes,
     sequencers: new Set(validators.map((validator) => validator.address)),
     database,
     blocks: createBlockStore(database, path),
@@ -93,11 +97,13 @@ export async function startNode(
       sequencerAddress: config.address,
     });
   const simulator = createSimulator({ chainId, classes: registry });
+  const gossip = batchGossip(consensus.gossip, (from) => log.warn('malformed gossip', { from }));
   const intake = createIntake({
     chainId,
+    hashes,
     ledger,
     pool,
-    gossip: consensus.gossip,
+    gossip,
     clock,
     log,
     validate: (hashed, deploymentPending) => {
@@ -138,6 +144,7 @@ export async function startNode(
     async stop() {
       clearInterval(resend);
       await closeServer(server);
+      gossip.stop();
       await consensus.stop();
       await database.close();
     },

@@ -151,6 +151,11 @@ async function launch(
     child.once('exit', () => {
       clearTimeout(patience);
       running.delete(child);
+      // Of no use to who waits for an answer of it, but to who reads why there came none.
+      if (!child.killed)
+        console.error(
+          new ProcessEnded(child.exitCode ?? child.signalCode ?? 'SIGKILL', lines).message,
+        );
       reject(new ProcessEnded(child.exitCode ?? child.signalCode ?? 'SIGKILL', lines));
     });
   });

@@ -294,7 +294,7 @@ export class Host implements ConsensusHost {
       this.#log?.begin(height + 1);
       this.#values.clear();
       this.#protocol.broadcast({ type: 'status', height });
-      this.#begin(height + 1, [], performance.now());
+      this.#begin(height + 1, [], this.#pacer.pauseStart(performance.now()));
     });
   }
 

@@ -4,8 +4,11 @@ export interface Pace {
   readonly emptyBlockTimeMs: number;
 }
 
+/** Share of the block time that the work on a block may take out of the pause before the next. */
+const MOST_WORK = 0.75;
+
 /**
- * Says when a height's first block is due: `blockTimeMs` after the last one when there is work,
+ * Says when a height's first block is due: `blockTimeMs` after the last one was when there is work,
  * `emptyBlockTimeMs` when there is none, and not before enough validators are connected to decide
  * anything. All nodes pace themselves alike: the proposer builds when it is due, the others start to
  * lose patience then. An idle chain is a quiet one.
@@ -18,6 +21,8 @@ export class Pacer {
   /** Time of the last commit while a height waits to become due. */
   #since: number | undefined;
   #timer: NodeJS.Timeout | undefined;
+  /** When the present height became due, once it is. */
+  #dueAt: number | undefined;
 
   constructor(pace: Pace, hasWork: () => boolean, onDue: () => void) {
     this.#pace = pace;
@@ -30,8 +35,18 @@ export class Pacer {
     return this.#since !== undefined;
   }
 
-  /** A height begins; `since` is the (monotonic) time of the last commit. */
+  /**
+   * The time from which the pause after a block counts that is committed at `now`: when that block was
+   * due, so that a block's execution and votes do not lengthen the interval (under load that is half
+   * of it). A quarter of the block time is left to admit transactions, whatever the block took.
+   */
+  pauseStart(now: number): number {
+    return Math.max(this.#dueAt ?? now, now - MOST_WORK * this.#pace.blockTimeMs);
+  }
+
+  /** A height begins; `since` is the (monotonic) time from which its pause counts. */
   begin(since: number): void {
+    this.#dueAt = undefined;
     this.#since = since;
     this.reconsider();
   }
@@ -53,6 +68,7 @@ export class Pacer {
       return;
     }
     this.#since = undefined;
+    this.#dueAt = performance.now();
     this.#onDue();
   }
 

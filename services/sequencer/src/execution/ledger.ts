@@ -1,4 +1,4 @@
-import { type ClassRegistry, createBlockExecutor, hashTransaction } from '@stackctl/execution';
+import { type ClassRegistry, createBlockExecutor } from '@stackctl/execution';
 import { type StateDb, sealHeader } from '@stackctl/state';
 import {
   type Block,
@@ -17,6 +17,7 @@ import type { ClassStore } from '../store/class-store.ts';
 import type { Database, Put } from '../store/database.ts';
 import { BLOCK_LIMITS, blockContext, MAX_CLOCK_DRIFT_SECONDS } from './block-context.ts';
 import { createBreather } from './breather.ts';
+import { createTransactionHashes, type TransactionHashes } from './transaction-hashes.ts';
 
 /** An executed block with the writes that make it final. */
 export interface SealedBlock extends Block {
@@ -73,11 +74,13 @@ export interface LedgerOptions {
   /** The same classes, ready to run. */
   readonly registry: ClassRegistry;
   readonly state: StateDb;
+  readonly hashes?: TransactionHashes;
 }
 
 /** Throws STORE_CORRUPT when the store has no last block. */
 export function createLedger(options: LedgerOptions): Ledger {
   const { chainId, sequencers, database, blocks, classes, registry, state } = options;
+  const { hashes = createTransactionHashes(chainId) } = options;
   const number = blocks.head();
   const stored = number === undefined ? undefined : blocks.header(number);
   if (stored === undefined)
@@ -148,7 +151,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       for (const transaction of transactions) {
         // Nobody signs a message from L1, and no node follows L1 yet to know which are real.
         if (transaction.type === 'L1_HANDLER') return refuse('a message from L1');
-        const hashed = { hash: hashTransaction(transaction, chainId), transaction };
+        const hashed = { hash: hashes.of(transaction), transaction };
         const added = builder.add(hashed);
         if (added.status === 'full') return refuse('above the capacity of a block');
         if (added.status === 'rejected') return refuse(added.reason);

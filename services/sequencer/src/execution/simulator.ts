@@ -78,7 +78,13 @@ export function createSimulator(options: {
     estimate: (transactions, at, skipValidate) =>
       estimateFee(transactions.map(hashed), { ...at, classes, skipValidate }),
     simulate: (transactions, at, flags) =>
-      simulate(transactions.map(hashed), { ...at, classes, ...flags }),
+      simulate(transactions.map(hashed), {
+        ...at,
+        classes,
+        ...flags,
+        // A simulation that charges nothing is an estimate.
+        assumeValidation: flags.skipFeeCharge,
+      }),
     validate(transaction, at, deploymentPending) {
       const { transaction: tx } = transaction;
       const deploys = tx.type === 'DEPLOY_ACCOUNT' || deploymentPending;

@@ -1,10 +1,14 @@
-import { hashTransaction, senderOf } from '@stackctl/execution';
+import { senderOf } from '@stackctl/execution';
 import { rpcError, VERSION_3 } from '@stackctl/rpc';
 import type { Clock, Logger } from '@stackctl/runtime';
 import type { AccountTransaction, Felt, HashedTransaction } from '@stackctl/types';
 import { decode, encode, NotCanonical } from '../codec/binary.ts';
 import { transaction as transactionCodec } from '../codec/records.ts';
 import type { Ledger } from '../execution/ledger.ts';
+import {
+  createTransactionHashes,
+  type TransactionHashes,
+} from '../execution/transaction-hashes.ts';
 import type { Gossip } from '../network/gossip-port.ts';
 import type { Pool, PoolEntry, Refusal } from './pool.ts';
 
@@ -22,6 +26,8 @@ export interface IntakeOptions {
   readonly gossip: Gossip;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Shared with the ledger, which meets the same transactions again. */
+  readonly hashes?: TransactionHashes;
   /**
    * Runs the account's validation on the latest state; throws an RpcError when it fails. With
    * `deploymentPending` there is no account to ask yet.
@@ -45,6 +51,7 @@ export interface Intake {
 
 export function createIntake(options: IntakeOptions): Intake {
   const { chainId, ledger, pool, gossip, clock, log, validate, onAdded } = options;
+  const { hashes = createTransactionHashes(chainId) } = options;
 
   const entryOf = (hashed: HashedTransaction, tx: AccountTransaction, local: boolean) => ({
     hashed,
@@ -76,19 +83,21 @@ export function createIntake(options: IntakeOptions): Intake {
       return;
     }
     if (tx.type === 'L1_HANDLER' || tx.version !== VERSION_3) return;
-    const hash = hashTransaction(tx, chainId);
-    if (pool.get(hash) !== undefined || ledger.blocks.placeOf(hash) !== undefined) return;
+    // What is in a block already has a used nonce; this is cheaper than to look its hash up.
+    if (tx.nonce < ledger.latest().nonceAt(senderOf(tx))) return;
+    const hash = hashes.of(tx, payload);
+    if (pool.get(hash) !== undefined) return;
     add(entryOf({ hash, transaction: tx }, tx, false));
   };
   gossip.on(TOPIC, receive);
 
-  const spread = (hashed: HashedTransaction): void =>
-    gossip.broadcast(TOPIC, encode(transactionCodec, hashed.transaction));
+  const spread = (encoded: Uint8Array): void => gossip.broadcast(TOPIC, encoded);
 
   return {
     submit(tx) {
       checkShape(tx);
-      const hashed = { hash: hashTransaction(tx, chainId), transaction: tx };
+      const encoded = encode(transactionCodec, tx);
+      const hashed = { hash: hashes.of(tx, encoded), transaction: tx };
       if (pool.get(hashed.hash) !== undefined) throw rpcError('DUPLICATE_TX');
       const entry = entryOf(hashed, tx, true);
       const accountNonce = ledger.latest().nonceAt(entry.account);
@@ -96,12 +105,12 @@ export function createIntake(options: IntakeOptions): Intake {
       validate(hashed, accountNonce === 0n && pool.deploys(entry.account));
       const refusal = add(entry);
       if (refusal !== undefined) throw refusalError(refusal, entry, accountNonce);
-      spread(hashed);
+      spread(encoded);
       return hashed.hash;
     },
     resend() {
       for (const { hashed } of pool.stale(clock.now(), RESEND_AFTER_MS).slice(0, RESEND_LIMIT))
-        spread(hashed);
+        spread(encode(transactionCodec, hashed.transaction));
     },
   };
 }

@@ -171,6 +171,23 @@ describe('pacing', () => {
     expect(due).toEqual([begin + 5000, begin + 15_000]);
   });
 
+  it('the work on a block shortens the pause after it, to a quarter at the least', () => {
+    const { pacer, due, setWork } = paced();
+    pacer.setConnected(true);
+    const begin = performance.now();
+    pacer.begin(begin);
+    setWork(true);
+    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(300); // until the commit
+    pacer.begin(pacer.pauseStart(performance.now()));
+    vi.advanceTimersByTime(700);
+    expect(due).toEqual([begin + 1000, begin + 2000]);
+    vi.advanceTimersByTime(5000);
+    pacer.begin(pacer.pauseStart(performance.now()));
+    vi.advanceTimersByTime(1000);
+    expect(due.at(-1)).toBe(begin + 7250);
+  });
+
   it('not while too few are connected', () => {
     const { pacer, due } = paced();
     pacer.begin(Number.NEGATIVE_INFINITY);
