@@ -3,6 +3,7 @@ import { RpcError } from '@stackctl/rpc';
 import { silentLogger } from '@stackctl/runtime';
 import type { AccountTransaction } from '@stackctl/types';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createClassCache } from '../src/classes/class-cache.ts';
 import { encode } from '../src/codec/binary.ts';
 import { transaction as codec } from '../src/codec/records.ts';
 import { createApplication } from '../src/execution/application.ts';
@@ -46,6 +47,7 @@ async function createNode() {
     pool,
     clock,
     log: silentLogger,
+    classCache: createClassCache(),
     gossip: {
       broadcast: (_topic, payload) => sent.push(payload),
       on: (topic, handler) => {
