@@ -17,6 +17,28 @@ export const bookshop = {
   casm: read<CasmClassJson>('bookshop.compiled_contract_class.json'),
 };
 
+/**
+ * A class near the limits of size, made of the words of the small one: nobody can run it. `seed` tells
+ * one from another.
+ */
+export function largeClass(seed: number): { sierra: SierraClassJson; casm: CasmClassJson } {
+  let state = seed;
+  const draw = (words: readonly string[], count: number): string[] =>
+    Array.from({ length: count }, () => {
+      state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0;
+      return words[state % words.length] as string;
+    });
+  const { sierra, casm } = bookshop;
+  const { bytecode_segment_lengths: _lengths, ...flat } = casm;
+  const words = [...sierra.sierra_program];
+  while (JSON.stringify(words).length < 3_900_000)
+    words.push(...draw(sierra.sierra_program, 5_000));
+  return {
+    sierra: { ...sierra, sierra_program: words },
+    casm: { ...flat, bytecode: [...casm.bytecode, ...draw(casm.bytecode, 74_000)] },
+  };
+}
+
 /** The same program under another class hash: its ABI, which the hash covers, has one entry more. */
 export function variantOf(sierra: SierraClassJson, name: string): SierraClassJson {
   const abi = sierra.abi as readonly unknown[];

@@ -1,4 +1,8 @@
 import { spawnSync } from 'node:child_process';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { delimiter, join } from 'node:path';
+import { feltToHex } from '@stackctl/types';
 import {
   Account,
   CairoCustomEnum,
@@ -9,9 +13,10 @@ import {
   type RpcProvider,
 } from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { checkClass } from '../../src/classes/packed-class.ts';
 import { createTestNet, type TestNet, type TestNode, waitForHeight } from '../harness.ts';
 import { accountOf, providerOf, raw, schemaReport } from '../starknet-js.ts';
-import { BOOKSHOP_FOLDER, bookshop, variantOf } from './bookshop.ts';
+import { BOOKSHOP_FOLDER, bookshop, largeClass, variantOf } from './bookshop.ts';
 
 const sierra = bookshop.sierra as unknown as CompiledSierra;
 const casm = bookshop.casm as never;
@@ -26,19 +31,25 @@ if (!compilerOnPath) console.warn('not tested with a real compiler: none is on P
 
 let net: TestNet;
 let nodes: TestNode[] = [];
+/** A folder that fills while the first node runs. */
+let artifacts = '';
 const node = (index: number): TestNode => nodes[index] as TestNode;
 
 beforeAll(async () => {
+  artifacts = mkdtempSync(join(tmpdir(), 'stackctl-artifacts-'));
   net = await createTestNet({ validators: 4, blockTimeMs: 100, emptyBlockTimeMs: 500 });
   // Only the first node is given artifacts: the others learn the class from it.
   nodes = await Promise.all([
-    net.start(0, { ...NO_COMPILER, ARTIFACTS_DIRS: BOOKSHOP_FOLDER }),
+    net.start(0, { ...NO_COMPILER, ARTIFACTS_DIRS: `${BOOKSHOP_FOLDER}${delimiter}${artifacts}` }),
     net.start(1, NO_COMPILER),
     net.start(2, { PATH: process.env.PATH ?? '' }),
     net.start(3, NO_COMPILER),
   ]);
 });
-afterAll(() => net?.close());
+afterAll(async () => {
+  await net?.close();
+  rmSync(artifacts, { recursive: true, force: true });
+});
 
 async function sameOnAll<T>(ask: (provider: RpcProvider) => Promise<T>): Promise<T> {
   const heights = await Promise.all(nodes.map((each) => each.rpc.starknet_blockNumber()));
@@ -242,6 +253,41 @@ describe('a class that no genesis has, on four validators', () => {
     ]);
     expect(hashes[0]).toBe('declared');
     expect(hashes[2]).toEqual(['0x1']);
+  });
+
+  it('may be as large as the protocol allows, on several nodes at once', async () => {
+    const large = [1, 2].map((seed) => largeClass(seed));
+    for (const [i, each] of large.entries())
+      for (const [kind, value] of Object.entries({ contract: each.sierra, compiled: each.casm }))
+        writeFileSync(
+          join(artifacts, `large${i}.${kind.replace('compiled', 'compiled_contract')}_class.json`),
+          JSON.stringify(value),
+        );
+    const begun = performance.now();
+    const declared = await Promise.all(
+      large.map(async (each, i) => {
+        const account = await accountOf(node(0), 6 + i);
+        // starknet.js takes half a minute for the hashes.
+        const { classHash, compiledClassHash } = checkClass(each.sierra, each.casm);
+        const hashes = {
+          classHash: feltToHex(classHash),
+          compiledClassHash: feltToHex(compiledClassHash),
+        };
+        const contract = each.sierra as unknown as CompiledSierra;
+        return account.declare({ contract, ...hashes }, { ...GENEROUS, tip: 0n, nonce: 0n });
+      }),
+    );
+    const accepted = performance.now() - begun;
+    for (const { transaction_hash } of declared)
+      await providerOf(node(2)).waitForTransaction(transaction_hash);
+    const included = performance.now() - begun;
+    console.info(
+      `two classes of 4 MB: accepted ${Math.round(accepted)} ms, included ${Math.round(included)} ms`,
+    );
+    for (const [i, each] of declared.entries()) {
+      const compiled = await sameOnAll((provider) => provider.getCompiledCasm(each.class_hash));
+      expect(compiled.bytecode).toHaveLength(large[i]?.casm.bytecode.length ?? 0);
+    }
   });
 
   it('was shown in the form of the specification', () => {
