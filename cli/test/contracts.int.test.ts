@@ -87,7 +87,15 @@ describe('contracts from the command line', () => {
     expect(await ok('call', shop, 'name')).toBe('A shop of many books and words');
     expect(await ok('call', shop, 'owner')).toBe(owner);
     const other = await json<{ address: string; classHash: string; block: number }>(
-      ...['deploy', CLASS_HASH, 'x', owner, '--salt', '7', '--unique', '--account', '2'],
+      'deploy',
+      CLASS_HASH,
+      'x',
+      owner,
+      '--salt',
+      '7',
+      '--unique',
+      '--account',
+      '2',
     );
     expect(other.classHash).toBe(CLASS_HASH);
     expect(other.address).not.toBe(shop);

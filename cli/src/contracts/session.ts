@@ -135,7 +135,7 @@ async function receiptOf(provider: RpcProvider, hash: string): Promise<FinalRece
     const receipt = (await provider.channel.getTransactionReceipt(
       hash,
     )) as unknown as FinalReceipt & Partial<{ finality_status: string }>;
-    return /^ACCEPTED/.test(receipt.finality_status ?? '') ? receipt : undefined;
+    return receipt.finality_status?.startsWith('ACCEPTED') === true ? receipt : undefined;
   } catch (error) {
     // Not known yet, or the node is being restarted.
     const failure = failureOf(`transaction ${hash}`, error);

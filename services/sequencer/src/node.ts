@@ -9,7 +9,7 @@ import { type BlockContext, feltToHex } from '@stackctl/types';
 import { createArtifactIndex } from './classes/artifact-index.ts';
 import { createClassCache } from './classes/class-cache.ts';
 import { type ClassSource, createClassSource } from './classes/class-source.ts';
-import { createPendingClasses } from './classes/pending-classes.ts';
+import { pendingClassOf } from './classes/pending-classes.ts';
 import { createSierraCompiler } from './classes/sierra-compiler.ts';
 import type { SequencerConfig } from './config.ts';
 import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
@@ -117,9 +117,7 @@ export async function startNode(
     classCache,
     validate: (hashed, deploymentPending, declared) => {
       const at = { block: nextContext(), state: ledger.latest() };
-      const pending = createPendingClasses();
-      if (declared !== undefined && hashed.transaction.type === 'DECLARE')
-        pending.set(declared, hashed.transaction.compiledClassHash);
+      const pending = pendingClassOf(hashed.transaction, declared);
       simulator.validate(hashed, at, deploymentPending, pending);
     },
     onAdded: () => application.wake(),

@@ -2,7 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
 import { type Logger, reasonOf } from '@stackctl/runtime';
-import { compiledClassHash, compiledClassHashPoseidon } from '@stackctl/state';
+import { compiledClassHash, compiledClassHashPoseidon, isCompiledClassHash } from '@stackctl/state';
 import type { CasmClassJson, Felt, SierraClassJson } from '@stackctl/types';
 
 const CASM_SUFFIX = '.compiled_contract_class.json';
@@ -57,7 +57,7 @@ export function createArtifactIndex(folders: readonly string[], log: Logger): Ar
       if (hashOf(entry) !== wanted) continue;
       const casm = await load(file, entry, sierra);
       // It may have been built anew since it was indexed.
-      if (casm !== undefined && hashes(casm).includes(wanted)) return casm;
+      if (casm !== undefined && compilesTo(casm, wanted)) return casm;
     }
     return undefined;
   };
@@ -155,11 +155,11 @@ function hashOrSay(file: string, compute: () => Felt, log: Logger): Felt | undef
   }
 }
 
-function hashes(casm: CasmClassJson): readonly Felt[] {
+function compilesTo(casm: CasmClassJson, wanted: Felt): boolean {
   try {
-    return [compiledClassHash(casm), compiledClassHashPoseidon(casm)];
+    return isCompiledClassHash(casm, wanted);
   } catch {
-    return [];
+    return false;
   }
 }
 

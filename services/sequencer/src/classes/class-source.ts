@@ -10,7 +10,7 @@ import {
 } from '@stackctl/types';
 import type { ArtifactIndex } from './artifact-index.ts';
 import type { ClassCache, PackedClass } from './class-cache.ts';
-import { CLASS_LIMITS, checkClass, packClass } from './packed-class.ts';
+import { asShown, CLASS_LIMITS, checkClass, packClass } from './packed-class.ts';
 import { COMPILER_NAMES, type SierraCompiler } from './sierra-compiler.ts';
 
 /** Compilations that may wait for the one that runs. */
@@ -108,7 +108,7 @@ export function createClassSource(options: ClassSourceOptions): ClassSource {
       if (Buffer.byteLength(JSON.stringify(sierra)) > CLASS_LIMITS.sierraBytes)
         throw rpcError('CONTRACT_CLASS_SIZE_IS_TOO_LARGE');
       try {
-        return hashOfClass(sierra);
+        return hashOfClass(asShown(sierra));
       } catch (error) {
         if (!isStackError(error, 'CLASS_MALFORMED')) throw error;
         throw rpcError('COMPILATION_FAILED', error.message);

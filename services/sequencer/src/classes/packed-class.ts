@@ -39,8 +39,7 @@ export interface CheckedClass {
  * compiled class hash, which the declarer signed, stands for the code (not for its hints).
  */
 export function checkClass(sierra: SierraClassJson, casm: CasmClassJson): CheckedClass {
-  const { sierra_program, contract_class_version, entry_points_by_type, abi } = sierra;
-  const shown = { sierra_program, contract_class_version, entry_points_by_type, abi: abiText(abi) };
+  const shown = asShown(sierra);
   try {
     sierraClass.decode(shown);
     loadCasmClass(casm);
@@ -67,6 +66,13 @@ export function checkClass(sierra: SierraClassJson, casm: CasmClassJson): Checke
       return declared === poseidon;
     },
   };
+}
+
+/** A Sierra class as RPC shows it: the members that its hash covers, the ABI as the text it came as. */
+export function asShown(sierra: SierraClassJson): SierraClassJson {
+  const { sierra_program, contract_class_version, entry_points_by_type, abi } = sierra;
+  const text = abiText(abi ?? '');
+  return { sierra_program, contract_class_version, entry_points_by_type, abi: text };
 }
 
 /** Without what only Python runners read, and whatever else stands in the document. */

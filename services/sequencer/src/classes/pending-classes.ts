@@ -1,5 +1,5 @@
 import { type ClassProvider, sierraVersionOf } from '@stackctl/execution';
-import type { Felt } from '@stackctl/types';
+import type { AccountTransaction, Felt } from '@stackctl/types';
 import type { CheckedClass } from './packed-class.ts';
 
 /** Classes that are not final yet, by class hash: those of one block under way or one simulation. */
@@ -23,4 +23,15 @@ export function createPendingClasses(): PendingClasses {
     },
     compiledClassHash: (classHash) => classes.get(classHash)?.compiledClassHash,
   };
+}
+
+/** The class of one declare; empty for other transactions. */
+export function pendingClassOf(
+  transaction: AccountTransaction,
+  declared: CheckedClass | undefined,
+): PendingClasses {
+  const pending = createPendingClasses();
+  if (declared !== undefined && transaction.type === 'DECLARE')
+    pending.set(declared, transaction.compiledClassHash);
+  return pending;
 }

@@ -1,54 +1,14 @@
-import { sign } from '@stackctl/crypto';
 import { hashTransaction } from '@stackctl/execution';
-import type { DeclareTransaction } from '@stackctl/types';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CheckedClass, checkClass, packClass } from '../../src/classes/packed-class.ts';
 import { decodeProposal, encodeProposal, type Proposal } from '../../src/codec/proposal.ts';
-import {
-  accounts,
-  CHAIN_ID,
-  createChain,
-  SEQUENCER,
-  START,
-  type TestChain,
-  transfer,
-} from '../chain-kit.ts';
+import { CHAIN_ID, createChain, SEQUENCER, START, type TestChain, transfer } from '../chain-kit.ts';
 import { bookshop, variantOf } from './bookshop.ts';
+import { checked, declare } from './declares.ts';
 
 const { sierra, casm } = bookshop;
-const checked = checkClass(sierra, casm);
 const { classHash, compiledClassHash } = checked;
 const NOW = START + 5;
-const bounds = (maxAmount: bigint) => ({ maxAmount, maxPricePerUnit: 2n * 10n ** 9n });
-
-function declare(from: number, change: Partial<DeclareTransaction> = {}) {
-  const account = accounts[from];
-  if (account === undefined) throw new RangeError('no such account');
-  const unsigned: DeclareTransaction = {
-    type: 'DECLARE',
-    version: 3n,
-    senderAddress: account.address,
-    classHash,
-    compiledClassHash,
-    signature: [],
-    nonce: 0n,
-    resourceBounds: {
-      l1Gas: bounds(0n),
-      l2Gas: bounds(4_000_000_000n),
-      l1DataGas: bounds(10_000n),
-    },
-    tip: 0n,
-    paymasterData: [],
-    accountDeploymentData: [],
-    nonceDataAvailabilityMode: 'L1',
-    feeDataAvailabilityMode: 'L1',
-    ...change,
-  };
-  const hash = hashTransaction(unsigned, CHAIN_ID);
-  const { r, s } = sign(account.privateKey, hash);
-  return { hash, transaction: { ...unsigned, signature: [r, s] } };
-}
-
 let proposer: TestChain;
 let validator: TestChain;
 let honest: Uint8Array;
