@@ -24,6 +24,7 @@ const weight = z
   .min(0, { error: 'a weight, 0 or more' })
   .max(1_000_000, { error: 'a weight, at most 1000000' });
 const flag = z.boolean({ error: 'true or false' });
+const folders = 'a list of paths of folders';
 const group = { error: 'an object' };
 
 export const configSchema = z.strictObject(
@@ -59,6 +60,8 @@ export const configSchema = z.strictObject(
     ),
     /** Folder of proofs; empty: `./proofs`, or `proofs` in the --home folder when one is given. */
     proofsDir: z.string({ error: 'the path of a folder' }),
+    /** Folders with compiled contracts (Scarb's target): where sequencers find the CASM of a declare. */
+    artifacts: z.array(z.string({ error: folders }).min(1, { error: folders }), { error: folders }),
     l1: z.strictObject({ chainId: integer(1, 2_147_483_647) }, group),
     /** The load that `up` runs, and the defaults of `spam`. */
     client: z.strictObject(

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { StackConfig } from '@stackctl/config';
 import { homePaths } from '../home/paths.ts';
 import { chainIdFelt, type Run, validatorKeyFile } from '../home/run.ts';
@@ -89,6 +89,7 @@ export function buildPlan(inputs: PlanInputs): Plan {
           .join(','),
         BLOCK_TIME_MS: String(config.blockTimeMs),
         EMPTY_BLOCK_TIME_MS: String(config.emptyBlockTimeMs),
+        ARTIFACTS_DIRS: [home.declared, ...config.artifacts].join(delimiter),
       },
     }),
   );

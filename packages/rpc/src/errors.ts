@@ -9,8 +9,8 @@ export type ContractExecutionError =
     };
 
 /**
- * The data that each error carries; `undefined` where the specification has none. (53 and 54 have
- * none there, and are told which resource is meant all the same.)
+ * The data that each error carries; `undefined` where the specification has none. (53, 54 and
+ * 60 have none there, and are told which resource or hash is meant all the same.)
  */
 export interface RpcErrorData {
   PARSE_ERROR: string | undefined;
@@ -45,7 +45,7 @@ export interface RpcErrorData {
   CONTRACT_CLASS_SIZE_IS_TOO_LARGE: undefined;
   NON_ACCOUNT: undefined;
   DUPLICATE_TX: undefined;
-  COMPILED_CLASS_HASH_MISMATCH: undefined;
+  COMPILED_CLASS_HASH_MISMATCH: string | undefined;
   UNSUPPORTED_TX_VERSION: undefined;
   UNSUPPORTED_CONTRACT_CLASS_VERSION: undefined;
   UNEXPECTED_ERROR: string;

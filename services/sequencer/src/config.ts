@@ -1,3 +1,4 @@
+import { delimiter } from 'node:path';
 import {
   type Env,
   envError,
@@ -32,6 +33,8 @@ export interface SequencerConfig {
   readonly dataDir: string;
   readonly blockTimeMs: number;
   readonly emptyBlockTimeMs: number;
+  /** Folders with compiled classes; see classes/artifact-index.ts. */
+  readonly artifacts: readonly string[];
 }
 
 const PEER = /^([\w.-]+)@([\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/;
@@ -82,5 +85,9 @@ export function readConfig(env: Env): SequencerConfig {
     dataDir: envString(env, 'DATA_DIR'),
     blockTimeMs: envInt(env, 'BLOCK_TIME_MS', { fallback: genesis.blockTimeMs, max: 3_600_000 }),
     emptyBlockTimeMs: envInt(env, 'EMPTY_BLOCK_TIME_MS', { fallback: 10_000, max: 86_400_000 }),
+    // Paths as in PATH: they may hold commas.
+    artifacts: envString(env, 'ARTIFACTS_DIRS', '')
+      .split(delimiter)
+      .filter((folder) => folder !== ''),
   };
 }

@@ -6,6 +6,11 @@ import { createDispatcher, type Handlers } from '@stackctl/rpc';
 import { type Clock, closeServer, type Logger, listen, systemClock } from '@stackctl/runtime';
 import { StateDb } from '@stackctl/state';
 import { type BlockContext, feltToHex } from '@stackctl/types';
+import { createArtifactIndex } from './classes/artifact-index.ts';
+import { createClassCache } from './classes/class-cache.ts';
+import { type ClassSource, createClassSource } from './classes/class-source.ts';
+import { pendingClassOf } from './classes/pending-classes.ts';
+import { createSierraCompiler } from './classes/sierra-compiler.ts';
 import type { SequencerConfig } from './config.ts';
 import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
 import { createApplication } from './execution/application.ts';
@@ -60,6 +65,14 @@ export async function startNode(
   const classes = createClassStore(database);
   const registry = new ClassRegistry(classes);
   const hashes = createTransactionHashes(chainId);
+  const classCache = createClassCache();
+  const sierraCompiler = createSierraCompiler();
+  const classSource = createClassSource({
+    cache: classCache,
+    artifacts: createArtifactIndex(config.artifacts, log),
+    compiler: sierraCompiler,
+    log,
+  });
   const ledger = createLedger({
     chainId,
     hashes,
@@ -69,6 +82,7 @@ export async function startNode(
     classes,
     registry,
     state,
+    classCache,
   });
   const pool = createPool();
   const application = createApplication({ ledger, pool, clock, log, address: config.address });
@@ -106,9 +120,11 @@ export async function startNode(
     gossip,
     clock,
     log,
-    validate: (hashed, deploymentPending) => {
+    classCache,
+    validate: (hashed, deploymentPending, declared) => {
       const at = { block: nextContext(), state: ledger.latest() };
-      simulator.validate(hashed, at, deploymentPending);
+      const pending = pendingClassOf(hashed.transaction, declared);
+      simulator.validate(hashed, at, deploymentPending, pending);
     },
     onAdded: () => application.wake(),
   });
@@ -120,6 +136,7 @@ export async function startNode(
     intake,
     simulator,
     consensus,
+    classSource,
     nextContext,
   });
   const dispatcher = createDispatcher({
@@ -143,6 +160,7 @@ export async function startNode(
     p2pPort,
     async stop() {
       clearInterval(resend);
+      sierraCompiler.close();
       await closeServer(server);
       gossip.stop();
       await consensus.stop();
@@ -159,11 +177,13 @@ interface Parts {
   readonly simulator: Simulator;
   readonly consensus: ConsensusHost;
   readonly state: StateDb;
+  readonly classSource: ClassSource;
   readonly nextContext: () => BlockContext;
 }
 
 function handlersOf(parts: Parts): Handlers {
   const { config, ledger: chain, state, pool, intake, simulator, consensus, nextContext } = parts;
+  const { classSource } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
   let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
@@ -181,11 +201,12 @@ function handlersOf(parts: Parts): Handlers {
     ...executionHandlers({
       chain,
       simulator,
+      classSource,
       contextOf: (block) =>
         block === 'pre_confirmed' ? nextContext() : blockContext({ ...block, chainId }),
     }),
     ...proofHandlers({ chain, state }),
-    ...writeHandlers({ intake }),
+    ...writeHandlers({ intake, chain, classSource }),
     ...nodeHandlers({
       chain,
       chainId,

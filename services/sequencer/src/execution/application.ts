@@ -45,11 +45,14 @@ export function createApplication(options: ApplicationOptions): Application & { 
     let misfits = 0;
     while (clock.monotonic() < deadline && misfits < MAX_MISFITS) {
       await breathe();
-      const hashed = candidates.next()?.hashed;
-      if (hashed === undefined) return;
-      const size = encode(transaction, hashed.transaction).length;
+      const candidate = candidates.next();
+      if (candidate === undefined) return;
+      const { hashed, packedClass } = candidate;
+      const size = encode(transaction, hashed.transaction).length + (packedClass?.length ?? 0);
       const outcome =
-        bytes + size > MAX_PROPOSAL_BYTES ? ({ status: 'full' } as const) : builder.add(hashed);
+        bytes + size > MAX_PROPOSAL_BYTES
+          ? ({ status: 'full' } as const)
+          : builder.add(hashed, packedClass);
       if (outcome.status === 'added') {
         bytes += size;
         continue;

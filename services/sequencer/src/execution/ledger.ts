@@ -1,19 +1,22 @@
-import { type ClassRegistry, createBlockExecutor } from '@stackctl/execution';
+import { type ClassRegistry, createBlockExecutor, OverlaidRegistry } from '@stackctl/execution';
 import { type StateDb, sealHeader } from '@stackctl/state';
 import {
   type Block,
   type BlockHeader,
   type Felt,
   type HashedTransaction,
+  isStackError,
   StackError,
   type StateReader,
 } from '@stackctl/types';
 import type { ChainView } from '../chain-view.ts';
+import { type ClassCache, createClassCache, type PackedClass } from '../classes/class-cache.ts';
+import { createPendingClasses } from '../classes/pending-classes.ts';
 import { NotCanonical } from '../codec/binary.ts';
 import { decodeProposal, encodeProposal } from '../codec/proposal.ts';
 import type { BlockStore } from '../store/block-store.ts';
 import { blockPuts } from '../store/block-store.ts';
-import type { ClassStore } from '../store/class-store.ts';
+import { type ClassStore, classPuts } from '../store/class-store.ts';
 import type { Database, Put } from '../store/database.ts';
 import { BLOCK_LIMITS, blockContext, MAX_CLOCK_DRIFT_SECONDS } from './block-context.ts';
 import { createBreather } from './breather.ts';
@@ -40,7 +43,8 @@ export type Added =
 
 export interface BlockBuilder {
   readonly count: number;
-  add(transaction: HashedTransaction): Added;
+  /** A DECLARE comes with its packed class, which is checked against the hashes that it names. */
+  add(transaction: HashedTransaction, packedClass?: Uint8Array): Added;
   seal(): SealedBlock;
 }
 
@@ -75,25 +79,49 @@ export interface LedgerOptions {
   readonly registry: ClassRegistry;
   readonly state: StateDb;
   readonly hashes?: TransactionHashes;
+  /** Classes under way that this node has checked; of its own when absent. */
+  readonly classCache?: ClassCache;
 }
 
 /** Throws STORE_CORRUPT when the store has no last block. */
 export function createLedger(options: LedgerOptions): Ledger {
   const { chainId, sequencers, database, blocks, classes, registry, state } = options;
-  const { hashes = createTransactionHashes(chainId) } = options;
+  const { hashes = createTransactionHashes(chainId), classCache = createClassCache() } = options;
   const number = blocks.head();
   const stored = number === undefined ? undefined : blocks.header(number);
   if (stored === undefined)
     throw new StackError('STORE_CORRUPT', { path: 'store', reason: 'no last block' });
   let head: BlockHeader = stored;
 
+  /** The class of a declare; a text that says why it is refused. */
+  const openClass = (
+    { transaction }: HashedTransaction,
+    packed: Uint8Array | undefined,
+  ): PackedClass | string | undefined => {
+    if (transaction.type !== 'DECLARE') return undefined;
+    if (packed === undefined) return 'a declare without its class';
+    try {
+      const opened = classCache.open(packed);
+      if (opened.classHash !== transaction.classHash) return 'a declare with another class';
+      if (!opened.compilesTo(transaction.compiledClassHash))
+        return 'a declare whose class compiles to something else';
+      return opened;
+    } catch (error) {
+      if (isStackError(error, 'CLASS_MALFORMED')) return error.message;
+      throw error;
+    }
+  };
+
   const startBlock = (start: BlockStart): BlockBuilder => {
     const parent = head;
     const context = blockContext({ chainId, ...start });
+    // A class of this block is seen from its declare on, by this block alone.
+    const pending = createPendingClasses();
+    const declared: PackedClass[] = [];
     const executor = createBlockExecutor({
       context,
       state: state.reader('latest'),
-      classes: registry,
+      classes: new OverlaidRegistry(registry, pending),
       blockHash: (old) => blocks.header(old)?.hash,
       limits: BLOCK_LIMITS,
     });
@@ -101,9 +129,19 @@ export function createLedger(options: LedgerOptions): Ledger {
       get count() {
         return executor.used.transactions;
       },
-      add(hashed) {
+      add(hashed, packedClass) {
+        const { transaction } = hashed;
+        const opened = openClass(hashed, packedClass);
+        if (typeof opened === 'string') return { status: 'rejected', reason: opened };
+        const earlier = opened && pending.get(opened.classHash);
+        if (opened !== undefined && earlier === undefined && transaction.type === 'DECLARE')
+          pending.set(opened, transaction.compiledClassHash);
         const outcome = executor.execute(hashed);
-        if (!('rejected' in outcome)) return { status: 'added' };
+        if (!('rejected' in outcome)) {
+          if (opened !== undefined) declared.push(opened);
+          return { status: 'added' };
+        }
+        if (opened !== undefined && earlier === undefined) pending.delete(opened.classHash);
         const { code, message } = outcome.rejected;
         return code === 'BLOCK_FULL'
           ? { status: 'full' }
@@ -117,8 +155,9 @@ export function createLedger(options: LedgerOptions): Ledger {
           ...start,
           blockHash: header.hash,
           transactions: body.transactions.map((each) => each.transaction),
+          classes: declared.map(({ packed }) => packed),
         });
-        return { header, body, value, puts };
+        return { header, body, value, puts: [...puts, ...declared.flatMap(classPuts)] };
       },
     };
   };
@@ -142,6 +181,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         throw error;
       }
       const { number: claimed, timestamp, sequencerAddress, transactions, blockHash } = proposal;
+      const classesLeft = proposal.classes.values();
       if (claimed !== height || height !== head.number + 1) return refuse('another height');
       if (!sequencers.has(sequencerAddress)) return refuse('an unknown sequencer');
       if (timestamp < head.timestamp) return refuse('older than its parent');
@@ -152,7 +192,8 @@ export function createLedger(options: LedgerOptions): Ledger {
         // Nobody signs a message from L1, and no node follows L1 yet to know which are real.
         if (transaction.type === 'L1_HANDLER') return refuse('a message from L1');
         const hashed = { hash: hashes.of(transaction), transaction };
-        const added = builder.add(hashed);
+        const packedClass = transaction.type === 'DECLARE' ? classesLeft.next().value : undefined;
+        const added = builder.add(hashed, packedClass);
         if (added.status === 'full') return refuse('above the capacity of a block');
         if (added.status === 'rejected') return refuse(added.reason);
         await breathe();
