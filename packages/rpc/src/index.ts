@@ -10,6 +10,7 @@ export * from './codec/receipt.ts';
 export * from './codec/scalars.ts';
 export * from './codec/state.ts';
 export * from './codec/status.ts';
+export * from './codec/subscriptions.ts';
 export * from './codec/trace.ts';
 export * from './codec/transaction.ts';
 export {
@@ -19,6 +20,7 @@ export {
   failure,
   type Handlers,
   type RpcResponse,
+  type SubscriptionHandlers,
 } from './dispatch.ts';
 export * from './errors.ts';
 export * from './methods/index.ts';

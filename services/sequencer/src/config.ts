@@ -31,6 +31,8 @@ export interface SequencerConfig {
   readonly p2p: { readonly host: string; readonly port: number };
   readonly peers: readonly PeerConfig[];
   readonly dataDir: string;
+  /** Where the L1 says which contracts it deployed, if this node is to tell. */
+  readonly l1Manifest?: string;
   readonly blockTimeMs: number;
   readonly emptyBlockTimeMs: number;
   /** Folders with compiled classes; see classes/artifact-index.ts. */
@@ -83,6 +85,7 @@ export function readConfig(env: Env): SequencerConfig {
       .map(peer)
       .filter((each) => each.name !== name),
     dataDir: envString(env, 'DATA_DIR'),
+    ...(env.L1_MANIFEST !== undefined && { l1Manifest: envString(env, 'L1_MANIFEST') }),
     blockTimeMs: envInt(env, 'BLOCK_TIME_MS', { fallback: genesis.blockTimeMs, max: 3_600_000 }),
     emptyBlockTimeMs: envInt(env, 'EMPTY_BLOCK_TIME_MS', { fallback: 10_000, max: 86_400_000 }),
     // Paths as in PATH: they may hold commas.

@@ -3,9 +3,17 @@ import { setImmediate } from 'node:timers/promises';
 import { WELL_KNOWN } from '@stackctl/contracts-l2';
 import { balanceOf, ClassRegistry } from '@stackctl/execution';
 import { createDispatcher, type Handlers } from '@stackctl/rpc';
-import { type Clock, closeServer, type Logger, listen, systemClock } from '@stackctl/runtime';
+import {
+  type Clock,
+  closeServer,
+  type Logger,
+  listen,
+  readJson,
+  systemClock,
+} from '@stackctl/runtime';
 import { StateDb } from '@stackctl/state';
 import { type BlockContext, feltToHex } from '@stackctl/types';
+import { createChainNotices } from './chain-notices.ts';
 import { createArtifactIndex } from './classes/artifact-index.ts';
 import { createClassCache } from './classes/class-cache.ts';
 import { type ClassSource, createClassSource } from './classes/class-source.ts';
@@ -16,8 +24,11 @@ import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
 import { createApplication } from './execution/application.ts';
 import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
+import { createPreConfirmed, type PreConfirmed } from './execution/pre-confirmed.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
 import { createTransactionHashes } from './execution/transaction-hashes.ts';
+import { createFeeder, type L1ContractAddresses } from './feeder/gateway.ts';
+import { answerFeeder } from './feeder/http.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
 import { createIntake, type Intake } from './mempool/intake.ts';
 import { createPool, type Pool } from './mempool/pool.ts';
@@ -29,9 +40,11 @@ import { nodeHandlers } from './rpc/handlers/node.ts';
 import { proofHandlers } from './rpc/handlers/proofs.ts';
 import { stateHandlers } from './rpc/handlers/state.ts';
 import { traceHandlers } from './rpc/handlers/traces.ts';
-import { transactionHandlers } from './rpc/handlers/transactions.ts';
+import { createStatusReader, transactionHandlers } from './rpc/handlers/transactions.ts';
 import { writeHandlers } from './rpc/handlers/write.ts';
 import { createRpcServer } from './rpc/http-server.ts';
+import { attachSockets } from './rpc/sockets/socket-server.ts';
+import { createTexts } from './rpc/sockets/texts.ts';
 import { createBlockStore } from './store/block-store.ts';
 import { createClassStore } from './store/class-store.ts';
 import { openDatabase } from './store/database.ts';
@@ -85,7 +98,15 @@ export async function startNode(
     classCache,
   });
   const pool = createPool();
-  const application = createApplication({ ledger, pool, clock, log, address: config.address });
+  const notices = createChainNotices();
+  const application = createApplication({
+    ledger,
+    pool,
+    clock,
+    log,
+    address: config.address,
+    onCommitted: (header) => notices.accepted(header),
+  });
   const consensus = createConsensusHost({
     chainId: feltToHex(chainId),
     genesisDigest: digest,
@@ -126,7 +147,19 @@ export async function startNode(
       const pending = pendingClassOf(hashed.transaction, declared);
       simulator.validate(hashed, at, deploymentPending, pending);
     },
-    onAdded: () => application.wake(),
+    onAdded: (hashed) => {
+      application.wake();
+      notices.received(hashed);
+    },
+  });
+  const preConfirmed = createPreConfirmed({
+    ledger,
+    pool,
+    start: nextContext,
+    clock,
+    onCandidate: (hashed) => notices.candidate(hashed),
+    onIncluded: (block, index) => notices.preConfirmed(block, index),
+    onError: (error) => log.error('executing ahead failed', { error }),
   });
   const handlers = handlersOf({
     config,
@@ -137,7 +170,7 @@ export async function startNode(
     simulator,
     consensus,
     classSource,
-    nextContext,
+    preConfirmed,
   });
   const dispatcher = createDispatcher({
     handlers,
@@ -145,9 +178,28 @@ export async function startNode(
     onInternalError: (method, error) => log.error('internal error', { method, error }),
   });
   let ready = false;
+  const statusOf = createStatusReader({ chain: ledger, pool, preConfirmed });
+  const feeder = createFeeder({
+    chain: ledger,
+    preConfirmed,
+    pool,
+    statusOf,
+    l1Contracts: () => l1ContractsOf(config),
+  });
   const server = createRpcServer({
     dispatcher,
+    feeder: (url) =>
+      answerFeeder(feeder, url, (error) => log.error('internal error', { url, error })),
     health: () => ({ ok: ready, height: ledger.head().number }),
+  });
+  const sockets = attachSockets(server, {
+    dispatcher,
+    notices,
+    log,
+    chain: ledger,
+    preConfirmed,
+    texts: createTexts(ledger),
+    statusOf,
   });
   const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
   const { port: p2pPort } = await consensus.start();
@@ -161,12 +213,20 @@ export async function startNode(
     async stop() {
       clearInterval(resend);
       sierraCompiler.close();
+      await sockets.close();
       await closeServer(server);
       gossip.stop();
       await consensus.stop();
       await database.close();
     },
   };
+}
+
+/** What the L1 of this run has deployed; undefined before it has, and for a node that was not told. */
+function l1ContractsOf({ l1Manifest, runId }: SequencerConfig): L1ContractAddresses | undefined {
+  if (l1Manifest === undefined) return undefined;
+  const manifest = readJson<{ runId?: string; contracts?: L1ContractAddresses }>(l1Manifest);
+  return manifest?.runId === runId ? manifest.contracts : undefined;
 }
 
 interface Parts {
@@ -178,32 +238,33 @@ interface Parts {
   readonly consensus: ConsensusHost;
   readonly state: StateDb;
   readonly classSource: ClassSource;
-  readonly nextContext: () => BlockContext;
+  readonly preConfirmed: PreConfirmed;
 }
 
 function handlersOf(parts: Parts): Handlers {
-  const { config, ledger: chain, state, pool, intake, simulator, consensus, nextContext } = parts;
+  const { config, ledger: chain, state, pool, intake, simulator, consensus, preConfirmed } = parts;
   const { classSource } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
   let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
 
   return {
-    ...blockHandlers({ chain, preConfirmed: nextContext }),
-    ...transactionHandlers({ chain, pool }),
+    ...blockHandlers({ chain, preConfirmed }),
+    ...transactionHandlers({ chain, pool, preConfirmed }),
     ...stateHandlers({
       chain,
       pool,
+      preConfirmed,
       lastWrite: (address, key, block) => state.storageChangedAt(address, key, block),
     }),
-    ...eventHandlers({ chain }),
-    ...traceHandlers({ chain, pool }),
+    ...eventHandlers({ chain, preConfirmed }),
+    ...traceHandlers({ chain, pool, preConfirmed }),
     ...executionHandlers({
       chain,
       simulator,
       classSource,
-      contextOf: (block) =>
-        block === 'pre_confirmed' ? nextContext() : blockContext({ ...block, chainId }),
+      preConfirmed,
+      contextOf: (block) => blockContext({ ...block, chainId }),
     }),
     ...proofHandlers({ chain, state }),
     ...writeHandlers({ intake, chain, classSource }),

@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Logger } from '@stackctl/runtime';
+import type { BlockHeader } from '@stackctl/types';
 import { encode } from '../codec/binary.ts';
 import { transaction } from '../codec/records.ts';
 import type { Application } from '../consensus/application.ts';
@@ -15,6 +16,8 @@ export interface ApplicationOptions {
   readonly log: Logger;
   /** Address that this node's blocks name as their sequencer. */
   readonly address: bigint;
+  /** Told of a block that became final, when the pool has settled. */
+  readonly onCommitted?: (header: BlockHeader) => void;
   /** Time after which a block under construction takes no more transactions. Default 500. */
   readonly buildBudgetMs?: number;
 }
@@ -28,7 +31,7 @@ const MAX_MISFITS = 3;
  * decided, so that committing it does not execute it again.
  */
 export function createApplication(options: ApplicationOptions): Application & { wake(): void } {
-  const { ledger, pool, clock, log, address, buildBudgetMs = 500 } = options;
+  const { ledger, pool, clock, log, address, onCommitted, buildBudgetMs = 500 } = options;
   const executed = new Map<string, SealedBlock>();
   let wake: () => void = () => {};
 
@@ -100,6 +103,7 @@ export function createApplication(options: ApplicationOptions): Application & { 
       pool.settle(block.body.stateDiff.nonces, clock.now());
       const { hash, transactionCount } = block.header;
       log.info('block', { height, hash, transactions: transactionCount });
+      onCommitted?.(block.header);
     },
 
     async decidedAt(height) {

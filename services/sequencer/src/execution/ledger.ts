@@ -2,12 +2,16 @@ import { type ClassRegistry, createBlockExecutor, OverlaidRegistry } from '@stac
 import { type StateDb, sealHeader } from '@stackctl/state';
 import {
   type Block,
+  type BlockContext,
   type BlockHeader,
   type Felt,
   type HashedTransaction,
   isStackError,
+  type Receipt,
   StackError,
+  type StateDiff,
   type StateReader,
+  type TransactionTrace,
 } from '@stackctl/types';
 import type { ChainView } from '../chain-view.ts';
 import { type ClassCache, createClassCache, type PackedClass } from '../classes/class-cache.ts';
@@ -36,13 +40,19 @@ export interface BlockStart {
 }
 
 export type Added =
-  | { readonly status: 'added' }
+  | { readonly status: 'added'; readonly receipt: Receipt; readonly trace: TransactionTrace }
   /** It does not fit into this block. */
   | { readonly status: 'full' }
   | { readonly status: 'rejected'; readonly reason: string };
 
 export interface BlockBuilder {
+  readonly parent: BlockHeader;
+  readonly context: BlockContext;
   readonly count: number;
+  /** After what was added so far. */
+  readonly state: StateReader;
+  /** What was changed so far. */
+  diff(): StateDiff;
   /** A DECLARE comes with its packed class, which is checked against the hashes that it names. */
   add(transaction: HashedTransaction, packedClass?: Uint8Array): Added;
   seal(): SealedBlock;
@@ -120,12 +130,16 @@ export function createLedger(options: LedgerOptions): Ledger {
     const declared: PackedClass[] = [];
     const executor = createBlockExecutor({
       context,
-      state: state.reader('latest'),
+      state: state.reader(parent.number),
       classes: new OverlaidRegistry(registry, pending),
       blockHash: (old) => blocks.header(old)?.hash,
       limits: BLOCK_LIMITS,
     });
     return {
+      parent,
+      context,
+      state: executor.state,
+      diff: () => executor.diff(),
       get count() {
         return executor.used.transactions;
       },
@@ -139,7 +153,7 @@ export function createLedger(options: LedgerOptions): Ledger {
         const outcome = executor.execute(hashed);
         if (!('rejected' in outcome)) {
           if (opened !== undefined) declared.push(opened);
-          return { status: 'added' };
+          return { status: 'added', ...outcome };
         }
         if (opened !== undefined && earlier === undefined) pending.delete(opened.classHash);
         const { code, message } = outcome.rejected;

@@ -46,7 +46,7 @@ export interface IntakeOptions {
   ) => void;
   readonly classCache: ClassCache;
   /** Told when a transaction came in. */
-  readonly onAdded: () => void;
+  readonly onAdded: (hashed: HashedTransaction) => void;
 }
 
 export type HashedAccountTransaction = HashedTransaction & {
@@ -88,7 +88,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const add = (entry: PoolEntry): Refusal | undefined => {
     const refusal = pool.add(entry, ledger.latest().nonceAt(entry.account));
-    if (refusal === undefined) onAdded();
+    if (refusal === undefined) onAdded(entry.hashed);
     return refusal;
   };
 
