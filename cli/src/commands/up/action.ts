@@ -23,6 +23,7 @@ export interface UpOptions extends SettingsOptions {
   readonly detach?: boolean;
   readonly validators?: number;
   readonly blockTime?: number;
+  readonly blockPerTransaction?: boolean;
   /** false: --no-client. */
   readonly client?: boolean;
   readonly json?: boolean;
@@ -32,6 +33,7 @@ function flagsOf(options: UpOptions): Partially<StackConfig> {
   return {
     ...(options.validators === undefined ? {} : { validators: options.validators }),
     ...(options.blockTime === undefined ? {} : { blockTimeMs: options.blockTime }),
+    ...(options.blockPerTransaction === true ? { blockMode: 'transaction' as const } : {}),
     ...(options.client === false ? { client: { enabled: false } } : {}),
   };
 }

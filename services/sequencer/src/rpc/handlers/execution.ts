@@ -22,7 +22,9 @@ export interface ExecutionHandlersOptions {
   readonly simulator: Simulator;
   /** Context of a given final block, or of the block that would be built now. */
   readonly contextOf: (
-    block: 'pre_confirmed' | { number: number; timestamp: number; sequencerAddress: bigint },
+    block:
+      | 'pre_confirmed'
+      | { number: number; timestamp: number; sequencerAddress: bigint; gasPrices: GasPrices },
   ) => BlockContext;
 }
 

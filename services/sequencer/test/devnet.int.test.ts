@@ -1,0 +1,149 @@
+import { type Felt, feltToHex } from '@stackctl/types';
+import { cairo } from 'starknet';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createTestNet, type TestNet, type TestNode, waitForHeight } from './harness.ts';
+import { accountOf, providerOf, raw } from './starknet-js.ts';
+
+const STRK = '0x04718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d';
+const NOBODY = 0x6e0b0d1n;
+
+let net: TestNet;
+let nodes: TestNode[] = [];
+
+beforeAll(async () => {
+  net = await createTestNet({ validators: 4, blockTimeMs: 5_000, emptyBlockTimeMs: 60_000 });
+  nodes = await net.startAll();
+});
+afterAll(() => net?.close());
+
+const node = (index: number): TestNode => nodes[index] as TestNode;
+
+/** What all nodes answer once they have the block; they must agree. */
+async function everywhere<T>(blockHash: Felt, ask: (node: TestNode) => Promise<T>): Promise<T> {
+  const answers = await Promise.all(
+    nodes.map(async (each) => {
+      for (let tries = 0; ; tries++) {
+        const block_id = { hash: blockHash };
+        const block = await each.rpc.starknet_getBlockWithTxHashes({ block_id }).catch(() => {});
+        if (block !== undefined) return ask(each);
+        if (tries > 100) throw new Error(`${each.name} has no block ${feltToHex(blockHash)}`);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }),
+  );
+  for (const answer of answers) expect(answer).toEqual(answers[0]);
+  return answers[0] as T;
+}
+
+async function header(of: TestNode, blockHash: Felt) {
+  const block = await of.rpc.starknet_getBlockWithTxHashes({ block_id: { hash: blockHash } });
+  if (block.status === 'PRE_CONFIRMED') throw new Error('a hash names a final block');
+  return block.header;
+}
+
+function transferThrough(of: TestNode, index: number) {
+  const amount = cairo.uint256(1n);
+  const call = {
+    contractAddress: STRK,
+    entrypoint: 'transfer',
+    calldata: ['0x123', String(amount.low), String(amount.high)],
+  };
+  return accountOf(of, index).then((account) => account.execute(call));
+}
+
+const balance = (of: TestNode) => of.rpc.devnet_getAccountBalance({ address: NOBODY });
+
+describe('development commands on four validators', () => {
+  it('create a block at once, which every node has', async () => {
+    await waitForHeight(nodes, 1);
+    const begun = performance.now();
+    const { blockHash } = await node(1).rpc.devnet_createBlock();
+    expect(performance.now() - begun).toBeLessThan(4_000);
+    const { transactionCount } = await everywhere(blockHash, (each) => header(each, blockHash));
+    expect(transactionCount).toBe(0);
+  });
+
+  it('mint on all nodes at once, without a clash', async () => {
+    const before = BigInt((await balance(node(0))).amount);
+    const mints = nodes.flatMap((each) =>
+      [1n, 1n].map((amount) => each.rpc.devnet_mint({ address: NOBODY, amount })),
+    );
+    const hurry = setInterval(
+      () =>
+        void node(0)
+          .rpc.devnet_createBlock()
+          .catch(() => {}),
+      300,
+    );
+    const results = await Promise.all(mints).finally(() => clearInterval(hurry));
+    expect(new Set(results.map(({ txHash }) => txHash)).size).toBe(mints.length);
+    const { blockHash } = await node(0).rpc.devnet_createBlock();
+    const { amount, unit } = await everywhere(blockHash, balance);
+    expect([BigInt(amount) - before, unit]).toEqual([8n, 'FRI']);
+  });
+
+  it('move time, in the blocks of all nodes from then on', async () => {
+    const { timestamp: before } = await header(node(0), (await createBlock(0)).blockHash);
+    const target = before + 1_000_000;
+    const set = await node(2).rpc.devnet_setTime({ time: target });
+    expect(set.blockTimestamp).toBe(target);
+    const at = await everywhere(set.blockHash as Felt, (each) =>
+      header(each, set.blockHash as Felt),
+    );
+    expect(at.timestamp).toBe(target);
+
+    const { blockHash } = await node(3).rpc.devnet_increaseTime({ time: 5_000 });
+    const { timestamp } = await everywhere(blockHash, (each) => header(each, blockHash));
+    expect(timestamp).toBeGreaterThanOrEqual(target + 5_000);
+    expect(timestamp).toBeLessThan(target + 5_060);
+    const next = await header(node(0), (await createBlock(1)).blockHash);
+    expect(next.timestamp).toBeGreaterThanOrEqual(timestamp);
+
+    const later = next.timestamp + 777;
+    expect(await node(0).rpc.devnet_setTime({ time: later, generate_block: false })).toEqual({
+      blockTimestamp: later,
+    });
+    expect((await header(node(0), (await createBlock(0)).blockHash)).timestamp).toBe(later);
+    const back = await raw(node(0), 'devnet_setTime', { time: before });
+    expect(back.error?.data).toMatch(/cannot go back/);
+  });
+
+  it('set gas prices, which fees follow', async () => {
+    const prices = await node(1).rpc.devnet_setGasPrice({
+      l2_gas_price_fri: 3n * 10n ** 9n,
+      gas_price_wei: 7n,
+      generate_block: true,
+    });
+    expect(prices).toMatchObject({ l2GasFri: 3n * 10n ** 9n, l1GasWei: 7n, l1GasFri: 10n ** 9n });
+    const block = await createBlock(1);
+    const { gasPrices } = await everywhere(block.blockHash, (each) =>
+      header(each, block.blockHash),
+    );
+    expect([gasPrices.l2Gas.fri, gasPrices.l1Gas.wei]).toEqual([3n * 10n ** 9n, 7n]);
+    const { transaction_hash } = await transferThrough(node(0), 1);
+    await createBlock(0);
+    const receipt = await providerOf(node(0)).waitForTransaction(transaction_hash);
+    expect(receipt.isSuccess()).toBe(true);
+    const none = await raw(node(0), 'devnet_setGasPrice', { gas_price_wei: 0 });
+    expect(none.error?.data).toMatch(/at least 1/);
+  });
+
+  it('keep the parameters over a restart of a node', async () => {
+    const { blockHash } = await createBlock(0);
+    const before = await everywhere(blockHash, (each) => each.rpc.devnet_getStatus());
+    expect(before.timeOffset).toBeGreaterThan(1_000_000);
+    await node(3).end('SIGKILL');
+    nodes[3] = await net.start(3);
+    const after = await createBlock(0);
+    const { time: _then, ...kept } = before;
+    const now = await everywhere(after.blockHash, async (each) => {
+      const { time: _now, ...rest } = await each.rpc.devnet_getStatus();
+      return rest;
+    });
+    expect(now).toEqual(kept);
+  });
+});
+
+async function createBlock(index: number): Promise<{ blockHash: Felt }> {
+  return node(index).rpc.devnet_createBlock();
+}
