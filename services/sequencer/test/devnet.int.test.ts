@@ -1,5 +1,5 @@
 import { type Felt, feltToHex } from '@stackctl/types';
-import { cairo } from 'starknet';
+import { Account, cairo } from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestNet, type TestNet, type TestNode, waitForHeight } from './harness.ts';
 import { accountOf, providerOf, raw } from './starknet-js.ts';
@@ -41,14 +41,17 @@ async function header(of: TestNode, blockHash: Felt) {
   return block.header;
 }
 
-function transferThrough(of: TestNode, index: number) {
+async function transferThrough(of: TestNode, index: number) {
+  return transferBy(await accountOf(of, index));
+}
+
+function transferBy(account: Account) {
   const amount = cairo.uint256(1n);
-  const call = {
+  return account.execute({
     contractAddress: STRK,
     entrypoint: 'transfer',
     calldata: ['0x123', String(amount.low), String(amount.high)],
-  };
-  return accountOf(of, index).then((account) => account.execute(call));
+  });
 }
 
 const balance = (of: TestNode) => of.rpc.devnet_getAccountBalance({ address: NOBODY });
@@ -128,6 +131,100 @@ describe('development commands on four validators', () => {
     expect(none.error?.data).toMatch(/at least 1/);
   });
 
+  it('let anyone act for an impersonated account, on every node', async () => {
+    const [victim] = await node(0).rpc.devnet_getPredeployedAccounts();
+    const stranger = new Account({
+      provider: providerOf(node(0)),
+      address: feltToHex(victim?.address ?? 0n),
+      signer: '0x1234',
+    });
+    await expect(transferBy(stranger)).rejects.toThrow(/validat/i);
+    const account_address = victim?.address ?? 0n;
+    await node(1).rpc.devnet_impersonateAccount({ account_address });
+    await everywhere((await createBlock(0)).blockHash, (each) => each.rpc.devnet_getStatus());
+    const { transaction_hash } = await transferBy(stranger);
+    await createBlock(2);
+    const receipt = await providerOf(node(3)).waitForTransaction(transaction_hash);
+    expect(receipt.isSuccess()).toBe(true);
+    const trace = await node(1).rpc.starknet_traceTransaction({
+      transaction_hash: BigInt(transaction_hash),
+    });
+    expect(trace.validate).toBeUndefined();
+    await node(2).rpc.devnet_stopImpersonateAccount({ account_address });
+    await everywhere((await createBlock(0)).blockHash, (each) => each.rpc.devnet_getStatus());
+    await expect(transferBy(stranger)).rejects.toThrow(/validat/i);
+    const nobody = await raw(node(0), 'devnet_impersonateAccount', { account_address: '0x5' });
+    expect(nobody.error?.data).toMatch(/no such account/);
+  });
+
+  it('handle a message as if it came from L1, once', async () => {
+    const [target] = await node(0).rpc.devnet_getPredeployedAccounts();
+    const message = {
+      l2_contract_address: target?.address ?? 0n,
+      entry_point_selector: 0x77n,
+      l1_contract_address: 0xe7f1725e7734ce288f8367e1bb143e90bb3f0512n,
+      payload: [1n, 2n],
+      nonce: 5n,
+    };
+    const { transactionHash } = await node(3).rpc.devnet_postmanSendMessageToL2(message);
+    const { blockHash } = await createBlock(0);
+    const { receipt } = await everywhere(blockHash, (each) =>
+      each.rpc.starknet_getTransactionReceipt({ transaction_hash: transactionHash }),
+    );
+    // No predeployed contract has a handler: as on Starknet, its message is a reverted transaction.
+    expect(receipt).toMatchObject({ type: 'L1_HANDLER', status: 'REVERTED', actualFee: 0n });
+    expect(receipt.messageHash).toBeDefined();
+    await expect(node(0).rpc.devnet_postmanSendMessageToL2(message)).rejects.toThrow(/refused/);
+  });
+
+  it('say why not where a final chain cannot', async () => {
+    const refused: Array<[string, object, RegExp]> = [
+      ['devnet_restart', {}, /final/],
+      ['devnet_abortBlocks', { starting_block_id: 'latest' }, /final/],
+      ['devnet_acceptOnL1', {}, /proofs/],
+      ['devnet_postmanFlush', {}, /follows no L1/],
+      ['devnet_dump', { path: 'x' }, /no files/],
+    ];
+    for (const [method, params, reason] of refused) {
+      const { error } = await raw(node(0), method, params);
+      expect([method, error?.code, error?.data]).toEqual([
+        method,
+        -1,
+        expect.stringMatching(reason),
+      ]);
+    }
+  });
+
+  it('tell tools what they look for', async () => {
+    const config = await node(0).rpc.devnet_getConfig();
+    expect(config).toMatchObject({ seed: '0', total_accounts: 10, block_generation_on: 5 });
+    const { account_contract_class_hash: hash } = config as { account_contract_class_hash: string };
+    const sierra = await node(0).rpc.starknet_getClass({
+      block_id: 'latest',
+      class_hash: BigInt(hash),
+    });
+    expect(sierra.sierra_program.length).toBeGreaterThan(0);
+  });
+
+  it('dump what another chain of the same seed can load', async () => {
+    const events = await node(0).rpc.devnet_dump({});
+    expect(events.length).toBeGreaterThan(8);
+    const other = await createTestNet({
+      validators: 1,
+      blockTimeMs: 0,
+      blockMode: 'transaction',
+    });
+    try {
+      const [copy] = (await other.startAll()) as [TestNode];
+      // The stranger's transaction is valid where its account is impersonated.
+      await copy.rpc.devnet_autoImpersonate();
+      expect(await copy.rpc.devnet_load({ events })).toEqual({ loaded: events.length });
+      expect((await balance(copy)).amount).toBe((await balance(node(0))).amount);
+    } finally {
+      await other.close();
+    }
+  });
+
   it('keep the parameters over a restart of a node', async () => {
     const { blockHash } = await createBlock(0);
     const before = await everywhere(blockHash, (each) => each.rpc.devnet_getStatus());
@@ -147,3 +244,30 @@ describe('development commands on four validators', () => {
 async function createBlock(index: number): Promise<{ blockHash: Felt }> {
   return node(index).rpc.devnet_createBlock();
 }
+
+describe('a chain without development commands', () => {
+  it('refuses them, and serves what only reads', async () => {
+    const plain = await createTestNet({ validators: 1, devnet: false });
+    try {
+      const [only] = (await plain.startAll()) as [TestNode];
+      const commands: Array<[string, object]> = [
+        ['devnet_mint', { address: '0x1', amount: 1 }],
+        ['devnet_createBlock', {}],
+        ['devnet_setTime', { time: 4_000_000_000 }],
+        ['devnet_increaseTime', { time: 1 }],
+        ['devnet_setGasPrice', { gas_price_wei: 1 }],
+        ['devnet_autoImpersonate', {}],
+        ['devnet_restart', {}],
+        ['devnet_load', { events: [] }],
+      ];
+      for (const [method, params] of commands) {
+        const { error } = await raw(only, method, params);
+        expect([method, error?.data]).toEqual([method, expect.stringMatching(/"devnet": false/)]);
+      }
+      expect((await only.rpc.devnet_getStatus()).enabled).toBe(false);
+      expect((await balance(only)).amount).toBe('0');
+    } finally {
+      await plain.close();
+    }
+  });
+});

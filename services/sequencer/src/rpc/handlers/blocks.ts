@@ -8,6 +8,7 @@ import {
 import type { BlockHeader, Felt, HashedTransaction, Receipt, StateDiff } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
 import { resolve } from '../block-id.ts';
+import { messageToL2Hash } from '../message-hash.ts';
 
 export interface BlockHandlersOptions {
   readonly chain: ChainView;
@@ -107,5 +108,11 @@ export function withProofFacts(
 
 /** A receipt in a final block. */
 export function rpcReceipt({ transaction }: HashedTransaction, receipt: Receipt): RpcReceipt {
-  return { ...receipt, type: transaction.type, finality: 'ACCEPTED_ON_L2' };
+  const { type } = transaction;
+  return {
+    ...receipt,
+    type,
+    finality: 'ACCEPTED_ON_L2',
+    ...(type === 'L1_HANDLER' && { messageHash: messageToL2Hash(transaction) }),
+  };
 }
