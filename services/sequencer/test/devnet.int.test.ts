@@ -1,4 +1,6 @@
+import { METHODS } from '@stackctl/rpc';
 import { type Felt, feltToHex } from '@stackctl/types';
+import fc from 'fast-check';
 import { Account, cairo } from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createTestNet, type TestNet, type TestNode, waitForHeight } from './harness.ts';
@@ -220,6 +222,7 @@ describe('development commands on four validators', () => {
       await copy.rpc.devnet_autoImpersonate();
       expect(await copy.rpc.devnet_load({ events })).toEqual({ loaded: events.length });
       expect((await balance(copy)).amount).toBe((await balance(node(0))).amount);
+      await surviveRandomCommands(copy);
     } finally {
       await other.close();
     }
@@ -240,6 +243,31 @@ describe('development commands on four validators', () => {
     expect(now).toEqual(kept);
   });
 });
+
+/** Random commands are answered, none with an internal error, and the chain goes on. */
+async function surviveRandomCommands(of: TestNode): Promise<void> {
+  const names = Object.keys(METHODS).filter((name) => name.startsWith('devnet_'));
+  const known = [0, 1, 2 ** 60, -1, 0.5, '0x1', '0', true, 'WEI', null, [], {}, 'latest'];
+  const value = fc.oneof(fc.constantFrom(...known), fc.jsonValue({ maxDepth: 2 }));
+  const request = fc.constantFrom(...names).chain((method) => {
+    const params = Object.keys(METHODS[method as keyof typeof METHODS].params);
+    const members = Object.fromEntries(params.map((name) => [name, value]));
+    return fc.record({
+      method: fc.constant(method),
+      params: fc.oneof(fc.record(members, { requiredKeys: [] }), fc.array(value)),
+    });
+  });
+  await fc.assert(
+    fc.asyncProperty(request, async ({ method, params }) => {
+      const { error } = await raw(of, method, params);
+      expect(error?.code).not.toBe(-32603);
+    }),
+    { numRuns: 150 },
+  );
+  const before = await of.rpc.starknet_blockNumber();
+  await of.rpc.devnet_createBlock();
+  expect(await of.rpc.starknet_blockNumber()).toBe(before + 1);
+}
 
 async function createBlock(index: number): Promise<{ blockHash: Felt }> {
   return node(index).rpc.devnet_createBlock();
