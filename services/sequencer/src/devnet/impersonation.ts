@@ -9,14 +9,14 @@ export function impersonating(simulator: Simulator, parameters: () => ChainParam
     return transactions.every((transaction) => skipsValidation(now, transaction));
   };
   return {
-    call: (request, at) => simulator.call(request, at),
-    estimate: (transactions, at, skipValidate) =>
-      simulator.estimate(transactions, at, skipValidate || skips(transactions)),
-    simulate: (transactions, at, flags) => {
+    ...simulator,
+    estimate: (transactions, at, skipValidate, ...more) =>
+      simulator.estimate(transactions, at, skipValidate || skips(transactions), ...more),
+    simulate: (transactions, at, flags, ...more) => {
       const skipValidate = flags.skipValidate || skips(transactions);
-      return simulator.simulate(transactions, at, { ...flags, skipValidate });
+      return simulator.simulate(transactions, at, { ...flags, skipValidate }, ...more);
     },
-    validate: (hashed, at, deploymentPending) =>
-      simulator.validate(hashed, at, deploymentPending || skips([hashed.transaction])),
+    validate: (hashed, at, deploymentPending, ...more) =>
+      simulator.validate(hashed, at, deploymentPending || skips([hashed.transaction]), ...more),
   };
 }
