@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Logger } from '@stackctl/runtime';
+import type { BlockHeader } from '@stackctl/types';
 import { encode } from '../codec/binary.ts';
 import { transaction } from '../codec/records.ts';
 import type { Application } from '../consensus/application.ts';
@@ -23,14 +24,14 @@ export interface ApplicationOptions {
   readonly log: Logger;
   /** Address that this node's blocks name as their sequencer. */
   readonly address: bigint;
+  /** Told of a block that became final, when the pool has settled. */
+  readonly onCommitted?: (header: BlockHeader) => void;
   /** Time after which a block under construction takes no more transactions. Default 500. */
   readonly buildBudgetMs?: number;
   /** Most transactions in a block that this node builds. Default: as many as fit. */
   readonly maxTransactions?: number;
   /** Directives and L1 messages that wait; absent where the chain takes none. */
   readonly queue?: DevnetQueue;
-  /** Told every block that became final here. */
-  readonly onCommitted?: (block: SealedBlock) => void;
 }
 
 /** Transactions that did not fit after which a block is called full. */
@@ -42,8 +43,8 @@ const MAX_MISFITS = 3;
  * decided, so that committing it does not execute it again.
  */
 export function createApplication(options: ApplicationOptions): Application & { wake(): void } {
-  const { ledger, pool, clock, log, address, queue, buildBudgetMs = 500 } = options;
-  const { maxTransactions = Number.POSITIVE_INFINITY, onCommitted } = options;
+  const { ledger, pool, clock, log, address, onCommitted, buildBudgetMs = 500 } = options;
+  const { queue, maxTransactions = Number.POSITIVE_INFINITY } = options;
   const executed = new Map<string, SealedBlock>();
   let wake: () => void = () => {};
 
@@ -151,7 +152,7 @@ export function createApplication(options: ApplicationOptions): Application & { 
       queue?.remove(block.body.transactions.map((each) => each.hash));
       const { hash, transactionCount } = block.header;
       log.info('block', { height, hash, transactions: transactionCount });
-      onCommitted?.(block);
+      onCommitted?.(block.header);
     },
 
     async decidedAt(height) {
