@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { WELL_KNOWN } from '@stackctl/contracts-l2';
+import { type Genesis, WELL_KNOWN } from '@stackctl/contracts-l2';
 import { balanceOf, ClassRegistry } from '@stackctl/execution';
-import { createDispatcher, type Handlers } from '@stackctl/rpc';
+import { createDispatcher, type Dispatcher, type Handlers } from '@stackctl/rpc';
 import {
   type Clock,
   closeServer,
@@ -21,6 +21,11 @@ import { pendingClassOf } from './classes/pending-classes.ts';
 import { createSierraCompiler } from './classes/sierra-compiler.ts';
 import type { SequencerConfig } from './config.ts';
 import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
+import { chainTime } from './devnet/commands.ts';
+import { createCommits } from './devnet/commits.ts';
+import { createControl, type DevnetControl } from './devnet/control.ts';
+import { impersonating } from './devnet/impersonation.ts';
+import { createDevnetQueue } from './devnet/queue.ts';
 import { createApplication } from './execution/application.ts';
 import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
@@ -34,6 +39,7 @@ import { createIntake, type Intake } from './mempool/intake.ts';
 import { createPool, type Pool } from './mempool/pool.ts';
 import { batchGossip } from './network/gossip-batch.ts';
 import { blockHandlers } from './rpc/handlers/blocks.ts';
+import { devnetHandlers } from './rpc/handlers/devnet.ts';
 import { eventHandlers } from './rpc/handlers/events.ts';
 import { executionHandlers } from './rpc/handlers/execution.ts';
 import { nodeHandlers } from './rpc/handlers/node.ts';
@@ -61,6 +67,8 @@ export interface NodeOptions {
 }
 
 const RESEND_EVERY_MS = 1_000;
+/** Where each transaction has its block, none is made without one. (A day: timers have an end.) */
+const NEVER_MS = 86_400_000;
 
 /** Wires one validator together and starts it; resolves when it serves RPC and takes part. */
 export async function startNode(
@@ -96,16 +104,34 @@ export async function startNode(
     registry,
     state,
     classCache,
+    devnet: config.genesis.devnet,
   });
   const pool = createPool();
   const notices = createChainNotices();
+  const commits = createCommits();
+  const perTransaction = config.blockMode === 'transaction';
+  const queue = config.genesis.devnet
+    ? createDevnetQueue({
+        chainId,
+        clock,
+        log,
+        isApplied: (directive) => ledger.appliedIn(directive) !== undefined,
+        isIncluded: (hash) => ledger.blocks.placeOf(hash) !== undefined,
+        onAdded: () => application.wake(),
+      })
+    : undefined;
   const application = createApplication({
     ledger,
     pool,
     clock,
     log,
     address: config.address,
-    onCommitted: (header) => notices.accepted(header),
+    ...(perTransaction && { maxTransactions: 1 }),
+    ...(queue && { queue }),
+    onCommitted: (header) => {
+      notices.accepted(header);
+      commits.notify();
+    },
   });
   const consensus = createConsensusHost({
     chainId: feltToHex(chainId),
@@ -116,7 +142,10 @@ export async function startNode(
     peers: config.peers,
     dataDir: join(config.dataDir, 'consensus'),
     application,
-    config: { blockTimeMs: config.blockTimeMs, emptyBlockTimeMs: config.emptyBlockTimeMs },
+    config: {
+      blockTimeMs: perTransaction ? 0 : config.blockTimeMs,
+      emptyBlockTimeMs: perTransaction ? NEVER_MS : config.emptyBlockTimeMs,
+    },
     log,
     // Nothing may go on after this: let it surface where the process ends.
     onFatal: (error) =>
@@ -124,14 +153,18 @@ export async function startNode(
         throw error;
       }),
   });
+  queue?.join(consensus.gossip);
   const nextContext = (): BlockContext =>
     blockContext({
       chainId,
       number: ledger.head().number + 1,
-      timestamp: Math.max(ledger.head().timestamp, Math.floor(clock.now() / 1000)),
+      timestamp: chainTime(ledger, clock),
       sequencerAddress: config.address,
+      gasPrices: ledger.parameters().gasPrices,
     });
-  const simulator = createSimulator({ chainId, classes: registry });
+  const simulator = impersonating(createSimulator({ chainId, classes: registry }), () =>
+    ledger.parameters(),
+  );
   const gossip = batchGossip(consensus.gossip, (from) => log.warn('malformed gossip', { from }));
   const intake = createIntake({
     chainId,
@@ -161,8 +194,25 @@ export async function startNode(
     onIncluded: (block, index) => notices.preConfirmed(block, index),
     onError: (error) => log.error('executing ahead failed', { error }),
   });
+  const genesis = createOnce(() => genesisOf(config.genesis));
+  const control =
+    queue &&
+    createControl({
+      chainId,
+      ledger,
+      pool,
+      intake,
+      queue,
+      commits,
+      clock,
+      minter: () => genesis().minter,
+      answer: (request) => dispatcher.answer(request),
+    });
   const handlers = handlersOf({
     config,
+    clock,
+    control,
+    accounts: () => genesis().accounts,
     ledger,
     state,
     pool,
@@ -172,7 +222,7 @@ export async function startNode(
     classSource,
     preConfirmed,
   });
-  const dispatcher = createDispatcher({
+  const dispatcher: Dispatcher = createDispatcher({
     handlers,
     pause: () => setImmediate(),
     onInternalError: (method, error) => log.error('internal error', { method, error }),
@@ -204,7 +254,10 @@ export async function startNode(
   const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
   const { port: p2pPort } = await consensus.start();
   ready = true;
-  const resend = setInterval(() => intake.resend(), RESEND_EVERY_MS);
+  const resend = setInterval(() => {
+    intake.resend();
+    queue?.resend();
+  }, RESEND_EVERY_MS);
   log.info('listening', { rpcPort, p2pPort, height: ledger.head().number });
 
   return {
@@ -214,6 +267,7 @@ export async function startNode(
       clearInterval(resend);
       sierraCompiler.close();
       await sockets.close();
+      commits.close();
       await closeServer(server);
       gossip.stop();
       await consensus.stop();
@@ -229,8 +283,20 @@ function l1ContractsOf({ l1Manifest, runId }: SequencerConfig): L1ContractAddres
   return manifest?.runId === runId ? manifest.contracts : undefined;
 }
 
+/** A value made when it is first asked for. */
+function createOnce<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 interface Parts {
   readonly config: SequencerConfig;
+  readonly clock: Clock;
+  readonly control: DevnetControl | undefined;
+  readonly accounts: () => Genesis['accounts'];
   readonly ledger: Ledger;
   readonly pool: Pool;
   readonly intake: Intake;
@@ -246,7 +312,6 @@ function handlersOf(parts: Parts): Handlers {
   const { classSource } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
-  let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
 
   return {
     ...blockHandlers({ chain, preConfirmed }),
@@ -268,15 +333,18 @@ function handlersOf(parts: Parts): Handlers {
     }),
     ...proofHandlers({ chain, state }),
     ...writeHandlers({ intake, chain, classSource }),
+    ...devnetHandlers({
+      config,
+      ledger: chain,
+      clock: parts.clock,
+      accounts: parts.accounts,
+      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
+      control: parts.control,
+    }),
     ...nodeHandlers({
       chain,
       chainId,
       validators,
-      accounts: () => {
-        accounts ??= genesisOf(config.genesis).accounts;
-        return accounts;
-      },
-      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
       status: () => {
         const { number, hash, stateRoot } = chain.head();
         const { height, round, peers } = consensus.status();
