@@ -3,6 +3,7 @@ export * from './codec/block.ts';
 export { type BlockId, type BlockTag, blockId } from './codec/block-id.ts';
 export { casmClass, sierraClass } from './codec/class.ts';
 export { array, type Codec, Malformed, object, optional, required } from './codec/core.ts';
+export * from './codec/devnet.ts';
 export * from './codec/events.ts';
 export * from './codec/fee.ts';
 export * from './codec/proof.ts';

@@ -1,8 +1,8 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { WELL_KNOWN } from '@stackctl/contracts-l2';
+import { type Genesis, WELL_KNOWN } from '@stackctl/contracts-l2';
 import { balanceOf, ClassRegistry } from '@stackctl/execution';
-import { createDispatcher, type Handlers } from '@stackctl/rpc';
+import { createDispatcher, type Dispatcher, type Handlers } from '@stackctl/rpc';
 import {
   type Clock,
   closeServer,
@@ -14,19 +14,32 @@ import {
 import { StateDb } from '@stackctl/state';
 import { type BlockContext, feltToHex } from '@stackctl/types';
 import { createChainNotices } from './chain-notices.ts';
+import { createArtifactIndex } from './classes/artifact-index.ts';
+import { createClassCache } from './classes/class-cache.ts';
+import { type ClassSource, createClassSource } from './classes/class-source.ts';
+import { pendingClassOf } from './classes/pending-classes.ts';
+import { createSierraCompiler } from './classes/sierra-compiler.ts';
 import type { SequencerConfig } from './config.ts';
 import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
+import { chainTime } from './devnet/commands.ts';
+import { createCommits } from './devnet/commits.ts';
+import { createControl, type DevnetControl } from './devnet/control.ts';
+import { impersonating } from './devnet/impersonation.ts';
+import { createDevnetQueue } from './devnet/queue.ts';
 import { createApplication } from './execution/application.ts';
 import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
 import { createPreConfirmed, type PreConfirmed } from './execution/pre-confirmed.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
+import { createTransactionHashes } from './execution/transaction-hashes.ts';
 import { createFeeder, type L1ContractAddresses } from './feeder/gateway.ts';
 import { answerFeeder } from './feeder/http.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
 import { createIntake, type Intake } from './mempool/intake.ts';
 import { createPool, type Pool } from './mempool/pool.ts';
+import { batchGossip } from './network/gossip-batch.ts';
 import { blockHandlers } from './rpc/handlers/blocks.ts';
+import { devnetHandlers } from './rpc/handlers/devnet.ts';
 import { eventHandlers } from './rpc/handlers/events.ts';
 import { executionHandlers } from './rpc/handlers/execution.ts';
 import { nodeHandlers } from './rpc/handlers/node.ts';
@@ -54,6 +67,8 @@ export interface NodeOptions {
 }
 
 const RESEND_EVERY_MS = 1_000;
+/** Where each transaction has its block, none is made without one. (A day: timers have an end.) */
+const NEVER_MS = 86_400_000;
 
 /** Wires one validator together and starts it; resolves when it serves RPC and takes part. */
 export async function startNode(
@@ -70,24 +85,53 @@ export async function startNode(
   });
   const classes = createClassStore(database);
   const registry = new ClassRegistry(classes);
+  const hashes = createTransactionHashes(chainId);
+  const classCache = createClassCache();
+  const sierraCompiler = createSierraCompiler();
+  const classSource = createClassSource({
+    cache: classCache,
+    artifacts: createArtifactIndex(config.artifacts, log),
+    compiler: sierraCompiler,
+    log,
+  });
   const ledger = createLedger({
     chainId,
+    hashes,
     sequencers: new Set(validators.map((validator) => validator.address)),
     database,
     blocks: createBlockStore(database, path),
     classes,
     registry,
     state,
+    classCache,
+    devnet: config.genesis.devnet,
   });
   const pool = createPool();
   const notices = createChainNotices();
+  const commits = createCommits();
+  const perTransaction = config.blockMode === 'transaction';
+  const queue = config.genesis.devnet
+    ? createDevnetQueue({
+        chainId,
+        clock,
+        log,
+        isApplied: (directive) => ledger.appliedIn(directive) !== undefined,
+        isIncluded: (hash) => ledger.blocks.placeOf(hash) !== undefined,
+        onAdded: () => application.wake(),
+      })
+    : undefined;
   const application = createApplication({
     ledger,
     pool,
     clock,
     log,
     address: config.address,
-    onCommitted: (header) => notices.accepted(header),
+    ...(perTransaction && { maxTransactions: 1 }),
+    ...(queue && { queue }),
+    onCommitted: (header) => {
+      notices.accepted(header);
+      commits.notify();
+    },
   });
   const consensus = createConsensusHost({
     chainId: feltToHex(chainId),
@@ -98,7 +142,10 @@ export async function startNode(
     peers: config.peers,
     dataDir: join(config.dataDir, 'consensus'),
     application,
-    config: { blockTimeMs: config.blockTimeMs, emptyBlockTimeMs: config.emptyBlockTimeMs },
+    config: {
+      blockTimeMs: perTransaction ? 0 : config.blockTimeMs,
+      emptyBlockTimeMs: perTransaction ? NEVER_MS : config.emptyBlockTimeMs,
+    },
     log,
     // Nothing may go on after this: let it surface where the process ends.
     onFatal: (error) =>
@@ -106,24 +153,32 @@ export async function startNode(
         throw error;
       }),
   });
+  queue?.join(consensus.gossip);
   const nextContext = (): BlockContext =>
     blockContext({
       chainId,
       number: ledger.head().number + 1,
-      timestamp: Math.max(ledger.head().timestamp, Math.floor(clock.now() / 1000)),
+      timestamp: chainTime(ledger, clock),
       sequencerAddress: config.address,
+      gasPrices: ledger.parameters().gasPrices,
     });
-  const simulator = createSimulator({ chainId, classes: registry });
+  const simulator = impersonating(createSimulator({ chainId, classes: registry }), () =>
+    ledger.parameters(),
+  );
+  const gossip = batchGossip(consensus.gossip, (from) => log.warn('malformed gossip', { from }));
   const intake = createIntake({
     chainId,
+    hashes,
     ledger,
     pool,
-    gossip: consensus.gossip,
+    gossip,
     clock,
     log,
-    validate: (hashed, deploymentPending) => {
+    classCache,
+    validate: (hashed, deploymentPending, declared) => {
       const at = { block: nextContext(), state: ledger.latest() };
-      simulator.validate(hashed, at, deploymentPending);
+      const pending = pendingClassOf(hashed.transaction, declared);
+      simulator.validate(hashed, at, deploymentPending, pending);
     },
     onAdded: (hashed) => {
       application.wake();
@@ -140,17 +195,35 @@ export async function startNode(
     onIncluded: (block, index) => notices.preConfirmed(block, index),
     onError: (error) => log.error('executing ahead failed', { error }),
   });
+  const genesis = createOnce(() => genesisOf(config.genesis));
+  const control =
+    queue &&
+    createControl({
+      chainId,
+      ledger,
+      pool,
+      intake,
+      queue,
+      commits,
+      clock,
+      minter: () => genesis().minter,
+      answer: (request) => dispatcher.answer(request),
+    });
   const handlers = handlersOf({
     config,
+    clock,
+    control,
+    accounts: () => genesis().accounts,
     ledger,
     state,
     pool,
     intake,
     simulator,
     consensus,
+    classSource,
     preConfirmed,
   });
-  const dispatcher = createDispatcher({
+  const dispatcher: Dispatcher = createDispatcher({
     handlers,
     pause: () => setImmediate(),
     onInternalError: (method, error) => log.error('internal error', { method, error }),
@@ -182,7 +255,10 @@ export async function startNode(
   const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
   const { port: p2pPort } = await consensus.start();
   ready = true;
-  const resend = setInterval(() => intake.resend(), RESEND_EVERY_MS);
+  const resend = setInterval(() => {
+    intake.resend();
+    queue?.resend();
+  }, RESEND_EVERY_MS);
   log.info('listening', { rpcPort, p2pPort, height: ledger.head().number });
 
   return {
@@ -190,8 +266,11 @@ export async function startNode(
     p2pPort,
     async stop() {
       clearInterval(resend);
+      sierraCompiler.close();
       await sockets.close();
+      commits.close();
       await closeServer(server);
+      gossip.stop();
       await consensus.stop();
       await database.close();
     },
@@ -205,22 +284,35 @@ function l1ContractsOf({ l1Manifest, runId }: SequencerConfig): L1ContractAddres
   return manifest?.runId === runId ? manifest.contracts : undefined;
 }
 
+/** A value made when it is first asked for. */
+function createOnce<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 interface Parts {
   readonly config: SequencerConfig;
+  readonly clock: Clock;
+  readonly control: DevnetControl | undefined;
+  readonly accounts: () => Genesis['accounts'];
   readonly ledger: Ledger;
   readonly pool: Pool;
   readonly intake: Intake;
   readonly simulator: Simulator;
   readonly consensus: ConsensusHost;
   readonly state: StateDb;
+  readonly classSource: ClassSource;
   readonly preConfirmed: PreConfirmed;
 }
 
 function handlersOf(parts: Parts): Handlers {
   const { config, ledger: chain, state, pool, intake, simulator, consensus, preConfirmed } = parts;
+  const { classSource } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
-  let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
 
   return {
     ...blockHandlers({ chain, preConfirmed }),
@@ -236,20 +328,24 @@ function handlersOf(parts: Parts): Handlers {
     ...executionHandlers({
       chain,
       simulator,
+      classSource,
       preConfirmed,
       contextOf: (block) => blockContext({ ...block, chainId }),
     }),
     ...proofHandlers({ chain, state }),
-    ...writeHandlers({ intake }),
+    ...writeHandlers({ intake, chain, classSource }),
+    ...devnetHandlers({
+      config,
+      ledger: chain,
+      clock: parts.clock,
+      accounts: parts.accounts,
+      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
+      control: parts.control,
+    }),
     ...nodeHandlers({
       chain,
       chainId,
       validators,
-      accounts: () => {
-        accounts ??= genesisOf(config.genesis).accounts;
-        return accounts;
-      },
-      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
       status: () => {
         const { number, hash, stateRoot } = chain.head();
         const { height, round, peers } = consensus.status();

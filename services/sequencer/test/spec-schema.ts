@@ -17,6 +17,9 @@ interface Document {
 interface CellRef {
   properties: { offset: { type: string } };
 }
+interface Immediate {
+  properties: { Immediate: unknown };
+}
 
 const FILES = [
   'api_openrpc',
@@ -32,6 +35,7 @@ const FILES = [
  * - `oneOf` over alternatives that include each other (a pre-confirmed block is a block with less),
  * - a component that wraps its schema in a member `schema`,
  * - a cell's offset from `ap` or `fp`, which the document wants to be positive (it never is at `ap - 1`),
+ * - an immediate operand of a hint, which compilers write with a minus when it is negative,
  * - `required: "name"` for a list of one, and references across files by their names.
  */
 function adapt(value: unknown, file: string): unknown {
@@ -71,8 +75,13 @@ export function loadSpec(): ReadonlyMap<string, ValidateFunction> | undefined {
     const file = `starknet_${name}.json`;
     const document = JSON.parse(readFileSync(new URL(file, folder), 'utf8')) as Document;
     const { components } = document;
-    const schemas = adapt(components.schemas, file) as Record<string, CellRef | undefined>;
+    const schemas = adapt(components.schemas, file) as {
+      CellRef?: CellRef;
+      Immediate?: Immediate;
+    };
     if (schemas.CellRef !== undefined) schemas.CellRef.properties.offset = { type: 'integer' };
+    if (schemas.Immediate !== undefined)
+      schemas.Immediate.properties.Immediate = { type: 'string', pattern: '^-?0x[a-fA-F0-9]+$' };
     ajv.addSchema({ $id: file, components: { schemas } });
     for (const method of document.methods ?? [])
       methods.push([method.name, adapt(resultOf(method), file)]);

@@ -1,4 +1,5 @@
 import type { Codec } from '../codec/core.ts';
+import { DEVNET_METHODS } from './devnet.ts';
 import { EXTENSION_METHODS } from './extensions.ts';
 import type { Method } from './method.ts';
 import { READ_METHODS } from './read.ts';
@@ -15,6 +16,7 @@ export const METHODS = {
   ...WRITE_METHODS,
   ...TRACE_METHODS,
   ...EXTENSION_METHODS,
+  ...DEVNET_METHODS,
 } as const;
 
 export type MethodName = keyof typeof METHODS;

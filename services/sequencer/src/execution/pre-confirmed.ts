@@ -12,7 +12,7 @@ import type {
 } from '@stackctl/types';
 import { encode } from '../codec/binary.ts';
 import { transaction as transactionCodec } from '../codec/records.ts';
-import type { Pool } from '../mempool/pool.ts';
+import type { Pool, PoolEntry } from '../mempool/pool.ts';
 import { MAX_PROPOSAL_BYTES } from './block-context.ts';
 import type { BlockBuilder, BlockStart, Ledger } from './ledger.ts';
 
@@ -135,14 +135,14 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
     return open;
   };
 
-  const include = (block: OpenBlock, hashed: HashedTransaction): boolean => {
-    const size = encode(transactionCodec, hashed.transaction).length;
+  const include = (block: OpenBlock, { hashed, packedClass }: PoolEntry): boolean => {
+    const size = encode(transactionCodec, hashed.transaction).length + (packedClass?.length ?? 0);
     if (block.bytes + size > MAX_PROPOSAL_BYTES) {
       block.full = true;
       return false;
     }
     onCandidate?.(hashed);
-    const added = block.builder.add(hashed);
+    const added = block.builder.add(hashed, packedClass);
     if (added.status !== 'added') {
       block.full = added.status === 'full';
       block.passedOver.add(hashed.hash);
@@ -164,13 +164,13 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
     const version = pool.version();
     const candidates = pool.candidates((account) => block.state.nonceAt(account));
     while (left > 0 && !block.full) {
-      const hashed = candidates.next()?.hashed;
-      if (hashed === undefined) {
+      const entry = candidates.next();
+      if (entry === undefined) {
         block.seen = version;
         break;
       }
-      const gone = pool.get(hashed.hash) === undefined;
-      if (gone || block.passedOver.has(hashed.hash) || !include(block, hashed))
+      const { hash } = entry.hashed;
+      if (pool.get(hash) === undefined || block.passedOver.has(hash) || !include(block, entry))
         candidates.skipAccount();
       const spent = clock.monotonic() - since;
       if (spent < HOLD_MS && spent < left) continue;

@@ -1,10 +1,20 @@
-import { hashTransaction, senderOf } from '@stackctl/execution';
+import { senderOf } from '@stackctl/execution';
 import { rpcError, VERSION_3 } from '@stackctl/rpc';
 import type { Clock, Logger } from '@stackctl/runtime';
-import type { AccountTransaction, Felt, HashedTransaction } from '@stackctl/types';
+import {
+  type AccountTransaction,
+  type Felt,
+  type HashedTransaction,
+  isStackError,
+} from '@stackctl/types';
+import type { ClassCache, PackedClass } from '../classes/class-cache.ts';
 import { decode, encode, NotCanonical } from '../codec/binary.ts';
-import { transaction as transactionCodec } from '../codec/records.ts';
+import { type GossipedTransaction, gossipedTransaction } from '../codec/gossip.ts';
 import type { Ledger } from '../execution/ledger.ts';
+import {
+  createTransactionHashes,
+  type TransactionHashes,
+} from '../execution/transaction-hashes.ts';
 import type { Gossip } from '../network/gossip-port.ts';
 import type { Pool, PoolEntry, Refusal } from './pool.ts';
 
@@ -12,8 +22,9 @@ import type { Pool, PoolEntry, Refusal } from './pool.ts';
 export const TOPIC = 'tx';
 /** A transaction of ours that still waits is sent to the peers again after this. */
 const RESEND_AFTER_MS = 3_000;
-/** Most that one resend repeats. */
+/** Most that one resend repeats: transactions, and bytes of their classes. */
 const RESEND_LIMIT = 500;
+const RESEND_CLASS_BYTES = 4 << 20;
 
 export interface IntakeOptions {
   readonly chainId: Felt;
@@ -22,11 +33,18 @@ export interface IntakeOptions {
   readonly gossip: Gossip;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Shared with the ledger, which meets the same transactions again. */
+  readonly hashes?: TransactionHashes;
   /**
    * Runs the account's validation on the latest state; throws an RpcError when it fails. With
    * `deploymentPending` there is no account to ask yet.
    */
-  readonly validate: (hashed: HashedAccountTransaction, deploymentPending: boolean) => void;
+  readonly validate: (
+    hashed: HashedAccountTransaction,
+    deploymentPending: boolean,
+    declared?: PackedClass,
+  ) => void;
+  readonly classCache: ClassCache;
   /** Told when a transaction came in. */
   readonly onAdded: (hashed: HashedTransaction) => void;
 }
@@ -37,16 +55,27 @@ export type HashedAccountTransaction = HashedTransaction & {
 
 /** The way of a transaction into the pool: from a client, or from a peer that admitted it. */
 export interface Intake {
-  /** Admits and spreads it; its hash. Throws an RpcError that says why not. */
-  submit(transaction: AccountTransaction): Felt;
+  /**
+   * Admits and spreads it; its hash. A DECLARE comes with its class, checked and compiled. Throws an
+   * RpcError that says why not.
+   */
+  submit(transaction: AccountTransaction, declared?: PackedClass): Felt;
+  /** The cheap part of what `submit` demands, for a DECLARE before its class is compiled. */
+  precheck(transaction: AccountTransaction): void;
   /** Sends what waits here for long to the peers again: gossip does not promise delivery. */
   resend(): void;
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { chainId, ledger, pool, gossip, clock, log, validate, onAdded } = options;
+  const { chainId, ledger, pool, gossip, clock, log, validate, classCache, onAdded } = options;
+  const { hashes = createTransactionHashes(chainId) } = options;
 
-  const entryOf = (hashed: HashedTransaction, tx: AccountTransaction, local: boolean) => ({
+  const entryOf = (
+    hashed: HashedTransaction,
+    tx: AccountTransaction,
+    local: boolean,
+    packedClass: Uint8Array | undefined,
+  ): PoolEntry => ({
     hashed,
     account: senderOf(tx),
     nonce: tx.nonce,
@@ -54,6 +83,7 @@ export function createIntake(options: IntakeOptions): Intake {
     maxL2GasPrice: tx.resourceBounds.l2Gas.maxPricePerUnit,
     addedAt: clock.now(),
     local,
+    ...(packedClass !== undefined && { packedClass }),
   });
 
   const add = (entry: PoolEntry): Refusal | undefined => {
@@ -67,41 +97,80 @@ export function createIntake(options: IntakeOptions): Intake {
    * connection and ran the account's validation; whoever proposes it executes it anyway.
    */
   const receive = (payload: Uint8Array, from: string): void => {
-    let tx: ReturnType<typeof transactionCodec.read>;
+    let received: GossipedTransaction;
     try {
-      tx = decode(transactionCodec, payload);
+      received = decode(gossipedTransaction, payload);
     } catch (error) {
       if (!(error instanceof NotCanonical)) throw error;
       log.warn('malformed gossip', { from });
       return;
     }
+    const { transaction: tx, packedClass } = received;
     if (tx.type === 'L1_HANDLER' || tx.version !== VERSION_3) return;
-    const hash = hashTransaction(tx, chainId);
-    if (pool.get(hash) !== undefined || ledger.blocks.placeOf(hash) !== undefined) return;
-    add(entryOf({ hash, transaction: tx }, tx, false));
+    // What is in a block already has a used nonce; this is cheaper than to look its hash up.
+    if (tx.nonce < ledger.latest().nonceAt(senderOf(tx))) return;
+    const hash = hashes.of(tx);
+    if (pool.get(hash) !== undefined) return;
+    if (packedClass !== undefined && !isClassOf(tx, packedClass)) {
+      log.warn('a declare with another class', { from, transaction: hash });
+      return;
+    }
+    add(entryOf({ hash, transaction: tx }, tx, false, packedClass));
   };
   gossip.on(TOPIC, receive);
 
-  const spread = (hashed: HashedTransaction): void =>
-    gossip.broadcast(TOPIC, encode(transactionCodec, hashed.transaction));
+  /** Whether the bytes are a class of the hashes that the declare names: peers are not believed. */
+  const isClassOf = (tx: AccountTransaction, packed: Uint8Array): boolean => {
+    try {
+      const opened = classCache.open(packed);
+      return (
+        tx.type === 'DECLARE' &&
+        opened.classHash === tx.classHash &&
+        opened.compilesTo(tx.compiledClassHash)
+      );
+    } catch (error) {
+      if (isStackError(error, 'CLASS_MALFORMED')) return false;
+      throw error;
+    }
+  };
+
+  const spread = ({ hashed: { transaction }, packedClass }: PoolEntry): void =>
+    gossip.broadcast(
+      TOPIC,
+      encode(gossipedTransaction, {
+        transaction,
+        ...(packedClass !== undefined && { packedClass }),
+      }),
+    );
+
+  const precheck = (tx: AccountTransaction): Felt => {
+    checkShape(tx);
+    const hash = hashes.of(tx);
+    if (pool.get(hash) !== undefined) throw rpcError('DUPLICATE_TX');
+    const account = senderOf(tx);
+    const accountNonce = ledger.latest().nonceAt(account);
+    if (tx.nonce < accountNonce) throw nonceError({ account, nonce: tx.nonce }, accountNonce);
+    return hash;
+  };
 
   return {
-    submit(tx) {
-      checkShape(tx);
-      const hashed = { hash: hashTransaction(tx, chainId), transaction: tx };
-      if (pool.get(hashed.hash) !== undefined) throw rpcError('DUPLICATE_TX');
-      const entry = entryOf(hashed, tx, true);
+    precheck: (tx) => void precheck(tx),
+    submit(tx, declared) {
+      const hashed = { hash: precheck(tx), transaction: tx };
+      const entry = entryOf(hashed, tx, true, declared?.packed);
       const accountNonce = ledger.latest().nonceAt(entry.account);
-      if (tx.nonce < accountNonce) throw nonceError(entry, accountNonce);
-      validate(hashed, accountNonce === 0n && pool.deploys(entry.account));
+      validate(hashed, accountNonce === 0n && pool.deploys(entry.account), declared);
       const refusal = add(entry);
       if (refusal !== undefined) throw refusalError(refusal, entry, accountNonce);
-      spread(hashed);
+      spread(entry);
       return hashed.hash;
     },
     resend() {
-      for (const { hashed } of pool.stale(clock.now(), RESEND_AFTER_MS).slice(0, RESEND_LIMIT))
-        spread(hashed);
+      let classBytes = 0;
+      for (const entry of pool.stale(clock.now(), RESEND_AFTER_MS).slice(0, RESEND_LIMIT)) {
+        classBytes += entry.packedClass?.length ?? 0;
+        if (entry.packedClass === undefined || classBytes <= RESEND_CLASS_BYTES) spread(entry);
+      }
     },
   };
 }
@@ -129,7 +198,7 @@ function checkShape(tx: AccountTransaction): void {
   if (problem !== undefined) throw rpcError('UNEXPECTED_ERROR', problem);
 }
 
-function nonceError({ account, nonce }: PoolEntry, accountNonce: Felt) {
+function nonceError({ account, nonce }: Pick<PoolEntry, 'account' | 'nonce'>, accountNonce: Felt) {
   return rpcError(
     'INVALID_TRANSACTION_NONCE',
     `account 0x${account.toString(16)} is at nonce ${accountNonce}, the transaction has ${nonce}`,

@@ -14,6 +14,8 @@ export interface PoolEntry {
   readonly addedAt: number;
   /** Sent to this node, which therefore keeps spreading it. */
   readonly local: boolean;
+  /** Of a DECLARE: the class, as it goes into the proposal. */
+  readonly packedClass?: Uint8Array;
 }
 
 export interface PoolLimits {
@@ -25,6 +27,8 @@ export interface PoolLimits {
   readonly replacementPercent: bigint;
   /** Transactions older than this are dropped. */
   readonly lifetimeMs: number;
+  /** Bytes of packed classes that may wait. */
+  readonly maxClassBytes: number;
 }
 
 export const DEFAULT_POOL_LIMITS: PoolLimits = {
@@ -33,6 +37,7 @@ export const DEFAULT_POOL_LIMITS: PoolLimits = {
   maxNonceGap: 1024n,
   replacementPercent: 10n,
   lifetimeMs: 30 * 60_000,
+  maxClassBytes: 64 << 20,
 };
 
 export type Refusal = 'DUPLICATE' | 'NONCE_TOO_LOW' | 'NONCE_TOO_HIGH' | 'UNDERPRICED' | 'FULL';
@@ -78,9 +83,11 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   const accounts = new Map<Felt, Map<Felt, PoolEntry>>();
   const arrival = new Map<Felt, number>();
   let arrivals = 0;
+  let classBytes = 0;
   let version = 0;
 
   const drop = (entry: PoolEntry): void => {
+    classBytes -= entry.packedClass?.length ?? 0;
     version++;
     byHash.delete(entry.hashed.hash);
     arrival.delete(entry.hashed.hash);
@@ -90,6 +97,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   };
 
   const put = (entry: PoolEntry): void => {
+    classBytes += entry.packedClass?.length ?? 0;
     version++;
     byHash.set(entry.hashed.hash, entry);
     arrival.set(entry.hashed.hash, arrivals++);
@@ -110,6 +118,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
       if (byHash.has(entry.hashed.hash)) return 'DUPLICATE';
       if (entry.nonce < accountNonce) return 'NONCE_TOO_LOW';
       if (entry.nonce > accountNonce + limits.maxNonceGap) return 'NONCE_TOO_HIGH';
+      if (classBytes + (entry.packedClass?.length ?? 0) > limits.maxClassBytes) return 'FULL';
       const waiting = accounts.get(entry.account);
       const previous = waiting?.get(entry.nonce);
       if (previous !== undefined) {

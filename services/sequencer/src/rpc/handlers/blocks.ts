@@ -10,6 +10,7 @@ import type { Felt, HashedTransaction, Receipt, StateDiff } from '@stackctl/type
 import type { ChainView } from '../../chain-view.ts';
 import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import { resolve } from '../block-id.ts';
+import { messageToL2Hash } from '../message-hash.ts';
 
 export interface BlockHandlersOptions {
   readonly chain: ChainView;
@@ -132,5 +133,11 @@ export function rpcReceipt(
   receipt: Receipt,
   finality: FinalityStatus = 'ACCEPTED_ON_L2',
 ): RpcReceipt {
-  return { ...receipt, type: transaction.type, finality };
+  const { type } = transaction;
+  return {
+    ...receipt,
+    type,
+    finality,
+    ...(type === 'L1_HANDLER' && { messageHash: messageToL2Hash(transaction) }),
+  };
 }

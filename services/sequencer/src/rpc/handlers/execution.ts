@@ -3,6 +3,7 @@ import {
   type BroadcastedTransaction,
   type FeeEstimate,
   type Handlers,
+  RpcError,
   rpcError,
 } from '@stackctl/rpc';
 import type {
@@ -14,6 +15,8 @@ import type {
   Receipt,
 } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
+import type { ClassSource } from '../../classes/class-source.ts';
+import { createPendingClasses, type PendingClasses } from '../../classes/pending-classes.ts';
 import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Simulator, Vantage } from '../../execution/simulator.ts';
 import { resolve } from '../block-id.ts';
@@ -22,6 +25,8 @@ import { initialReads, rpcTrace } from './traces.ts';
 export interface ExecutionHandlersOptions {
   readonly chain: ChainView;
   readonly simulator: Simulator;
+  /** Code of the classes that declares bring. */
+  readonly classSource: ClassSource;
   readonly preConfirmed: Pick<PreConfirmed, 'refresh'>;
   /** Context of a final block. */
   readonly contextOf: (block: BlockHeader) => BlockContext;
@@ -29,7 +34,7 @@ export interface ExecutionHandlersOptions {
 
 /** Runs against a state without changing it. */
 export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
-  const { chain, simulator, preConfirmed, contextOf } = options;
+  const { chain, simulator, classSource, preConfirmed, contextOf } = options;
 
   /** A block id as a place to run at: after that block, believing to be in it. */
   const vantage = async (id: BlockId): Promise<Vantage> => {
@@ -38,6 +43,36 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
       return { block: contextOf(header), state: chain.stateAt(header.number) };
     const { context, state } = await preConfirmed.refresh();
     return { block: context, state };
+  };
+
+  /** The transactions as they run, with the classes of the declares among them. */
+  const prepare = async (
+    broadcasted: readonly BroadcastedTransaction[],
+  ): Promise<{ transactions: AccountTransaction[]; declared: PendingClasses }> => {
+    const declared = createPendingClasses();
+    const transactions: AccountTransaction[] = [];
+    for (const [index, transaction] of broadcasted.entries()) {
+      if (transaction.type !== 'DECLARE') {
+        transactions.push(runnable(transaction));
+        continue;
+      }
+      const { contractClass, ...fields } = transaction;
+      const { compiledClassHash } = fields;
+      try {
+        const classHash = classSource.identify(contractClass);
+        declared.set(
+          await classSource.resolve(contractClass, classHash, compiledClassHash),
+          compiledClassHash,
+        );
+        transactions.push({ ...fields, classHash });
+      } catch (error) {
+        // Of these methods the specification knows no error of a declare alone.
+        if (!(error instanceof RpcError)) throw error;
+        const detail = typeof error.data === 'string' ? `: ${error.data}` : '';
+        throw executionError(index, `${error.message}${detail}`);
+      }
+    }
+    return { transactions, declared };
   };
 
   return {
@@ -51,8 +86,9 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
 
     starknet_estimateFee: async ({ request, simulation_flags, block_id }) => {
       const skipValidate = simulation_flags.includes('SKIP_VALIDATE');
+      const { transactions, declared } = await prepare(request);
       const at = await vantage(block_id);
-      const result = simulator.estimate(request.map(runnable), at, skipValidate);
+      const result = simulator.estimate(transactions, at, skipValidate, declared);
       if ('estimates' in result) return result.estimates;
       throw executionError(
         result.failedIndex,
@@ -61,14 +97,16 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
     },
 
     starknet_simulateTransactions: async (params) => {
-      const { transactions, simulation_flags: flags, trace_flags = [], block_id } = params;
+      const { simulation_flags: flags, trace_flags = [], block_id } = params;
       const wantsReads =
         flags.includes('RETURN_INITIAL_READS') || trace_flags.includes('RETURN_INITIAL_READS');
+      const { transactions, declared } = await prepare(params.transactions);
       const at = await vantage(block_id);
-      const result = simulator.simulate(transactions.map(runnable), at, {
+      const runFlags = {
         skipValidate: flags.includes('SKIP_VALIDATE'),
         skipFeeCharge: flags.includes('SKIP_FEE_CHARGE'),
-      });
+      };
+      const result = simulator.simulate(transactions, at, runFlags, declared);
       if ('rejected' in result) throw executionError(result.failedIndex, result.rejected.message);
       return {
         items: result.results.map(({ trace, receipt }) => ({
@@ -130,10 +168,9 @@ function messageEstimate(gas: GasVector, gasPrices: GasPrices): FeeEstimate {
   return { gas, prices, overallFee, unit: 'WEI' };
 }
 
-/** Declares need the class compiled, which this node cannot do. */
-function runnable(transaction: BroadcastedTransaction): AccountTransaction {
-  if (transaction.type === 'DECLARE')
-    throw rpcError('UNEXPECTED_ERROR', 'this node does not run DECLARE transactions');
+function runnable(
+  transaction: Exclude<BroadcastedTransaction, { readonly type: 'DECLARE' }>,
+): AccountTransaction {
   if (transaction.type === 'DEPLOY_ACCOUNT') return transaction;
   const { proof: _apart, ...invoke } = transaction;
   return invoke;
