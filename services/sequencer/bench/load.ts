@@ -112,6 +112,7 @@ try {
   const nodeOptions = [...profileFlags(), process.env.LOAD_NODE_FLAGS ?? ''].join(' ').trim();
   const env = {
     BLOCK_TIME_MS: flags['block-time'],
+    ...(process.env.LOG_LEVEL === undefined ? {} : { LOG_LEVEL: process.env.LOG_LEVEL }),
     ...(nodeOptions === '' ? {} : { NODE_OPTIONS: nodeOptions }),
   };
   const nodes = await Promise.all(Array.from({ length: count }, (_, i) => net.start(i, env)));

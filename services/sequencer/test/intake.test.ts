@@ -185,6 +185,21 @@ describe('application', () => {
     expect(node.application.height()).toBe(0);
   });
 
+  it('after a lost round proposes what it has executed already, in the round after that anew', async () => {
+    const [node, other] = [await createNode(), await createNode()];
+    node.intake.submit(transfer(0, 0n));
+    other.intake.submit(transfer(1, 0n));
+    const first = await node.application.build({ height: 1, round: 0 });
+    expect(await other.application.validate(first, 1)).toBe(true);
+    expect(await other.application.build({ height: 1, round: 1 })).toEqual(first);
+    const fresh = await other.application.build({ height: 1, round: 2 });
+    expect(fresh).not.toEqual(first);
+    await other.commit(first, 1);
+    // Nothing of the height before is left to propose.
+    expect(await other.application.build({ height: 2, round: 1 })).not.toEqual(first);
+    expect(other.ledger.head().transactionCount).toBe(1);
+  });
+
   it('makes empty blocks when nothing waits', async () => {
     for (let height = 1; height <= 12; height++) {
       node.clock.time += 1000;
