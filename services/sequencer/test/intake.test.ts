@@ -139,6 +139,16 @@ describe('intake', () => {
     expect(node.sent).toEqual([]);
   });
 
+  it('sends again ever more seldom', () => {
+    node.intake.submit(transfer(0, 0n));
+    for (let second = 0; second < 30; second++) {
+      node.clock.time += 1000;
+      node.intake.resend();
+    }
+    // At once, then after 3, 6, 12 and 24 seconds.
+    expect(node.sent.length).toBe(5);
+  });
+
   it('sends again what still waits, its own only', () => {
     node.intake.submit(transfer(0, 0n));
     node.deliver(encode(codec, transfer(1, 0n)));

@@ -14,7 +14,7 @@ import type { Pool, PoolEntry, Refusal } from './pool.ts';
 
 /** Gossip topic of pool transactions. */
 export const TOPIC = 'tx';
-/** A transaction of ours that still waits is sent to the peers again after this. */
+/** A transaction of ours that still waits is sent to the peers again after this, then after twice, ... */
 const RESEND_AFTER_MS = 3_000;
 /** Most that one resend repeats. */
 const RESEND_LIMIT = 500;
@@ -53,6 +53,9 @@ export function createIntake(options: IntakeOptions): Intake {
   const { chainId, ledger, pool, gossip, clock, log, validate, onAdded } = options;
   const { hashes = createTransactionHashes(chainId) } = options;
 
+  /** How often each waiting transaction of this node was sent again. */
+  const resent = new Map<Felt, number>();
+
   const entryOf = (hashed: HashedTransaction, tx: AccountTransaction, local: boolean) => ({
     hashed,
     account: senderOf(tx),
@@ -74,6 +77,9 @@ export function createIntake(options: IntakeOptions): Intake {
    * connection and ran the account's validation; whoever proposes it executes it anyway.
    */
   const receive = (payload: Uint8Array, from: string): void => {
+    // Sent again: nothing to decode.
+    const known = hashes.known(payload);
+    if (known !== undefined && pool.get(known) !== undefined) return;
     let tx: ReturnType<typeof transactionCodec.read>;
     try {
       tx = decode(transactionCodec, payload);
@@ -109,8 +115,20 @@ export function createIntake(options: IntakeOptions): Intake {
       return hashed.hash;
     },
     resend() {
-      for (const { hashed } of pool.stale(clock.now(), RESEND_AFTER_MS).slice(0, RESEND_LIMIT))
+      const now = clock.now();
+      const due = pool
+        .stale(now, RESEND_AFTER_MS)
+        .filter(({ hashed, addedAt }) => {
+          // Ever more seldom: when the chain is slow, repeating itself would make it slower.
+          const times = resent.get(hashed.hash) ?? 0;
+          return now - addedAt >= RESEND_AFTER_MS * 2 ** times;
+        })
+        .slice(0, RESEND_LIMIT);
+      for (const { hashed } of due) {
+        resent.set(hashed.hash, (resent.get(hashed.hash) ?? 0) + 1);
         spread(encode(transactionCodec, hashed.transaction));
+      }
+      for (const hash of resent.keys()) if (pool.get(hash) === undefined) resent.delete(hash);
     },
   };
 }
