@@ -8,7 +8,7 @@ endif
 export PATH := $(NODE_BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run-local stop run-client status bench bench-l2 test test-unit build lint format typecheck clean distclean
+.PHONY: help run-local stop run-client status bench bench-l2 test test-unit build lint format typecheck image clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -59,6 +59,9 @@ format: node_modules/.installed ## rewrite the sources in the project's format
 
 typecheck: node_modules/.installed ## types only
 	@npm run --silent typecheck
+
+image: ## one container image for all services (IMAGE=stackctl; docker/README.md)
+	@docker build -t $(or $(IMAGE),stackctl) -f docker/Dockerfile .
 
 clean: node_modules/.installed ## stop the stack, delete its data and proofs
 	@./stackctl clean

@@ -3,8 +3,10 @@ import type { StackConfig } from './schema.ts';
 export const DEFAULTS: StackConfig = {
   chainId: 'STACKCTL',
   validators: 4,
+  blockMode: 'interval',
   blockTimeMs: 1_000,
   emptyBlockTimeMs: 5_000,
+  devnet: true,
   accounts: 10,
   seed: 0,
   initialBalance: '1000000000000000000000000', // 10^6 tokens
@@ -12,6 +14,7 @@ export const DEFAULTS: StackConfig = {
   // 5050 is where Starknet tools look for a devnet, 8545 where Ethereum tools look.
   ports: { l1: 8545, sequencer: 5050, p2p: 6050, watcherProver: 5070, strict: false },
   proofsDir: '',
+  artifacts: [],
   l1: { chainId: 31_337 },
   client: {
     enabled: true,

@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { delimiter } from 'node:path';
 import { StackError } from '@stackctl/types';
 import type { z } from 'zod';
 import { DEFAULTS, type Partially, PRESETS } from './defaults.ts';
@@ -58,6 +59,8 @@ function leaves(tree: Tree, prefix = ''): Array<[string, unknown]> {
 /** A variable's text in the type of the value that it replaces; left as text when it is no such. */
 function fromText(value: string, like: unknown): unknown {
   if (typeof like === 'number' && /^-?\d+(\.\d+)?$/.test(value)) return Number(value);
+  // Lists are of paths, written as in PATH.
+  if (Array.isArray(like)) return value.split(delimiter).filter((item) => item !== '');
   if (typeof like === 'boolean') {
     if (value === 'true' || value === '1') return true;
     if (value === 'false' || value === '0') return false;

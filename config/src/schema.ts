@@ -24,6 +24,7 @@ const weight = z
   .min(0, { error: 'a weight, 0 or more' })
   .max(1_000_000, { error: 'a weight, at most 1000000' });
 const flag = z.boolean({ error: 'true or false' });
+const folders = 'a list of paths of folders';
 const group = { error: 'an object' };
 
 export const configSchema = z.strictObject(
@@ -32,10 +33,14 @@ export const configSchema = z.strictObject(
     chainId: text(/^[\x20-\x7e]{1,31}$/, 'a text of 1 to 31 ASCII characters'),
     /** Sequencers; f of 3f + 1 may fail. */
     validators: integer(1, 16),
-    /** Time between blocks while there are transactions, milliseconds. */
-    blockTimeMs: integer(10, 600_000),
+    /** `interval`: a block every blockTimeMs. `transaction`: one for each transaction, at once, and no empty ones. */
+    blockMode: z.enum(['interval', 'transaction'], { error: 'one of interval, transaction' }),
+    /** Time between blocks while there are transactions, milliseconds; 0: as fast as it goes. */
+    blockTimeMs: integer(0, 600_000),
     /** Time after which an empty block is made, milliseconds. */
     emptyBlockTimeMs: integer(10, 3_600_000),
+    /** Whether developers may order the chain about: time, prices, mints (devnet_* methods). */
+    devnet: flag,
     /** Predeployed accounts. */
     accounts: integer(1, 100),
     /** Seed of their keys. */
@@ -59,6 +64,8 @@ export const configSchema = z.strictObject(
     ),
     /** Folder of proofs; empty: `./proofs`, or `proofs` in the --home folder when one is given. */
     proofsDir: z.string({ error: 'the path of a folder' }),
+    /** Folders with compiled contracts (Scarb's target): where sequencers find the CASM of a declare. */
+    artifacts: z.array(z.string({ error: folders }).min(1, { error: folders }), { error: folders }),
     l1: z.strictObject({ chainId: integer(1, 2_147_483_647) }, group),
     /** The load that `up` runs, and the defaults of `spam`. */
     client: z.strictObject(

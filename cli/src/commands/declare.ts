@@ -15,6 +15,11 @@ export const presetOption = () => new Option('--preset <name>', 'starting point 
 
 export const jsonOption = (what: string) => new Option('--json', what);
 
+/** For options that may be given several times. */
+export function collect(text: string, before: readonly string[] = []): readonly string[] {
+  return [...before, text];
+}
+
 /** For options that are numbers; the configuration's schema checks the range. */
 export function numeric(text: string): number {
   const value = Number(text);

@@ -1,8 +1,12 @@
+import { call } from './call/index.ts';
 import { clean } from './clean/index.ts';
+import { declareClass } from './declare/index.ts';
 import type { Declare } from './declare.ts';
+import { deploy } from './deploy/index.ts';
 import { doctor } from './doctor/index.ts';
 import { down } from './down/index.ts';
 import { env } from './env/index.ts';
+import { invoke } from './invoke/index.ts';
 import { logs } from './logs/index.ts';
 import { restart } from './restart/index.ts';
 import { spam } from './spam/index.ts';
@@ -22,6 +26,10 @@ export const COMMANDS: readonly Declare[] = [
   env,
   spam,
   verify,
+  declareClass,
+  deploy,
+  invoke,
+  call,
   restart,
   doctor,
   version,

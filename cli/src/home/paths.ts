@@ -11,6 +11,8 @@ export interface HomePaths {
   /** Predeployed accounts with their keys. */
   readonly accounts: string;
   readonly keys: string;
+  /** Compiled classes that `declare` hands to the sequencers. */
+  readonly declared: string;
   readonly plan: string;
   /** What the supervisor last said. */
   readonly state: string;
@@ -39,6 +41,7 @@ export function homePaths(home: string): HomePaths {
     genesis: join(dir, 'genesis.json'),
     accounts: join(dir, 'accounts.json'),
     keys: join(dir, 'keys'),
+    declared: join(dir, 'declared'),
     plan: join(dir, 'plan.json'),
     state: join(dir, 'state.json'),
     lock: join(dir, 'lock'),

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { delimiter, join } from 'node:path';
 import type { StackConfig } from '@stackctl/config';
 import { homePaths } from '../home/paths.ts';
 import { chainIdFelt, type Run, validatorKeyFile } from '../home/run.ts';
@@ -87,8 +87,11 @@ export function buildPlan(inputs: PlanInputs): Plan {
           .filter((other) => other !== name)
           .map(peer)
           .join(','),
+        BLOCK_MODE: config.blockMode,
         BLOCK_TIME_MS: String(config.blockTimeMs),
         EMPTY_BLOCK_TIME_MS: String(config.emptyBlockTimeMs),
+        ARTIFACTS_DIRS: [home.declared, ...config.artifacts].join(delimiter),
+        L1_MANIFEST: join(home.data(L1), 'manifest.json'),
       },
     }),
   );

@@ -92,9 +92,10 @@ describe('account', () => {
   });
 
   test('executes for the protocol only', () => {
-    expect(revert(alice, bob.address, '__execute__', 0n)).toContain('Account: invalid caller');
+    // Since 0.14 the protocol refuses such a call before the account's own check sees it.
+    expect(revert(alice, bob.address, '__execute__', 0n)).toContain("'Invalid argument'");
     // Not even for itself.
-    expect(revert(bob, bob.address, '__execute__', 0n)).toContain('Account: invalid caller');
+    expect(revert(bob, bob.address, '__execute__', 0n)).toContain("'Invalid argument'");
   });
 
   test.each([

@@ -1,5 +1,5 @@
 import { BUILTIN_COSTS, type CasmClass, loadCasmClass } from '@stackctl/cairo-vm';
-import { compiledClassHash } from '@stackctl/state';
+import { isCompiledClassHash } from '@stackctl/state';
 import {
   type CairoStatement,
   type CasmClassJson,
@@ -74,7 +74,7 @@ function checkClass(classHash: Felt, classes: ClassFacts): CasmClass {
   if (casm === undefined) throw rejected(`class ${name} is not known`);
   const expected = classes.compiledClassHash(classHash);
   if (expected === undefined) throw rejected(`class ${name} is not declared`);
-  if (compiledClassHash(casm) !== expected)
+  if (!isCompiledClassHash(casm, expected))
     throw rejected(`the bytecode of class ${name} is not what the state declares`);
   return loadCasmClass(casm);
 }

@@ -74,12 +74,13 @@ type ClassReader = Pick<RpcClient, 'starknet_getCompiledCasm' | 'stackctl_getBlo
 
 /**
  * Reads the classes that a block's proof runs, and what the state says that they compile to: as the
- * block read it, which its witness tells.
+ * block read it, which its witness tells, or as the block declared it.
  */
 export async function readClassFacts(
   rpc: ClassReader,
   ref: BlockRef,
   classHashes: readonly Felt[],
+  transactions: readonly HashedTransaction[] = [],
 ): Promise<ClassFacts> {
   if (classHashes.length === 0)
     return { casm: () => undefined, compiledClassHash: () => undefined };
@@ -92,6 +93,9 @@ export async function readClassFacts(
   const compiled = new Map(
     witness.compiledClassHashes.map((entry) => [entry.classHash, entry.compiledClassHash]),
   );
+  for (const { transaction } of transactions)
+    if (transaction.type === 'DECLARE' && !compiled.get(transaction.classHash))
+      compiled.set(transaction.classHash, transaction.compiledClassHash);
   return {
     casm: (classHash) => casms.get(classHash),
     compiledClassHash: (classHash) => compiled.get(classHash),

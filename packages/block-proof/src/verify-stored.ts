@@ -1,10 +1,10 @@
 import type { RpcClient } from '@stackctl/rpc';
 import { feltToHex, isStackError } from '@stackctl/types';
-import { type BlockFacts, classesRun } from './block-facts.ts';
+import { classesRun } from './block-facts.ts';
 import { classesOf } from './check-inputs.ts';
 import { type ProofStore, proofNames } from './proof-store.ts';
 import { decodePublicInputs } from './public-inputs-codec.ts';
-import { type BlockRef, readBlockFacts, readClassFacts } from './read-facts.ts';
+import { type BlockRef, type ReadBlock, readBlockFacts, readClassFacts } from './read-facts.ts';
 import { type BlockProof, type VerifyReport, verifyBlock } from './verify-block.ts';
 
 /**
@@ -49,7 +49,7 @@ export async function verifyFiles(
   rpc: RpcClient,
   files: BlockProof,
   ref?: BlockRef,
-  facts?: BlockFacts,
+  facts?: ReadBlock,
 ): Promise<VerifyReport> {
   let classHashes: bigint[] = [];
   let block = ref;
@@ -66,5 +66,5 @@ export async function verifyFiles(
   // Inputs may name anything; only classes that the block ran are worth a request.
   const ran = classesRun(known);
   const wanted = classHashes.filter((classHash) => ran.has(classHash));
-  return verifyBlock(files, known, await readClassFacts(rpc, target, wanted));
+  return verifyBlock(files, known, await readClassFacts(rpc, target, wanted, known.transactions));
 }

@@ -98,10 +98,11 @@ describe('ec_op', () => {
 
   test('undefined exactly when the reference is, whatever m', () => {
     // p = k q. A q that comes once and one that comes again take different ways.
-    let fresh = 1000n;
+    let count = 1000n;
     for (const k of [1n, -1n, 2n, -2n, 3n, 2n ** 200n]) {
       for (const m of [0n, 1n, 2n, 2n ** 200n - 1n, 2n ** 201n + 1n]) {
-        for (const base of [++fresh, 1n]) {
+        count++;
+        for (const base of [count, 1n]) {
           const q = multiplyGenerator(base) as Point;
           const size = multiplyGenerator(((k < 0n ? -k : k) * base) % CURVE_ORDER) as Point;
           const p = k < 0n ? negated(size) : size;

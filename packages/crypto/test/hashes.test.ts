@@ -99,6 +99,23 @@ test('batches give the same hashes as single calls, across chunks and inversions
   }
 });
 
+test('remembered hashes stay what they are, and touch nothing else, while all entries are replaced', () => {
+  const known = poseidon(1n, 2n);
+  const values = Array.from(
+    { length: 2 * 40_000 },
+    (_, i) => (BigInt(i) * 0x9e3779b97f4a7c15n) ** 3n,
+  );
+  const felts = values.map((value) => value % PRIME);
+  const single = (): bigint[] =>
+    Array.from({ length: 40_000 }, (_, i) =>
+      pedersen(felts[2 * i] as bigint, felts[2 * i + 1] as bigint),
+    );
+  const expected = pedersenPairs(felts);
+  expect(single()).toEqual(expected);
+  expect(single()).toEqual(expected);
+  expect(poseidon(1n, 2n)).toBe(known);
+});
+
 describe('keccak', () => {
   test('as @noble/hashes, for lengths around the block and the buffer', () => {
     for (const length of [0, 1, 135, 136, 137, 272, 1000, 130_815, 130_816, 130_817, 140_000]) {

@@ -1,7 +1,7 @@
 import { PRIME } from '@stackctl/types';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { addressOf, BUFFER, readFelt, wasm } from '../src/wasm.ts';
+import { addressOf, BUFFER, bytes, readFelt, wasm } from '../src/wasm.ts';
 
 const LIMBS = 9;
 const R = 2n ** 261n;
@@ -104,8 +104,10 @@ test('reduce gives the canonical representative', () => {
       const a = put(0, x);
       wasm.reduce(a.at, a.at);
       expect(get(a.at)).toEqual({ value: mod(a.value), tight: true });
+      bytes.fill(0xee, 0, 64);
       wasm.pack(addressOf(0), a.at);
       expect(readFelt(0)).toBe(mod(a.value));
+      expect(bytes.subarray(32, 64).every((byte) => byte === 0xee)).toBe(true);
     }),
     { numRuns: 1000 },
   );

@@ -64,11 +64,7 @@ export class ClassRegistry {
     }
     const json = this.provider.casm(classHash);
     if (json === undefined) return undefined;
-    const version = this.provider.sierraVersion?.(classHash);
-    const loaded = {
-      casm: loadOrAbort(classHash, json),
-      countsGas: version !== undefined && atLeast(version, SIERRA_GAS_VERSION),
-    };
+    const loaded = runnable(classHash, json, this.provider);
     this.#loaded.set(classHash, loaded);
     if (this.#loaded.size > this.#capacity) {
       const [oldest] = this.#loaded.keys();
@@ -76,6 +72,51 @@ export class ClassRegistry {
     }
     return loaded;
   }
+}
+
+/**
+ * A registry with classes of its own beside those of another: the classes of a block under way, or of
+ * a simulated declare. The other one comes first and learns nothing of them, so that code which no
+ * block has made final never runs under its class hash elsewhere. What `own` answers may change:
+ * what is loaded is kept by the document, not by the class hash.
+ */
+export class OverlaidRegistry extends ClassRegistry {
+  readonly #base: ClassRegistry;
+  readonly #own: ClassProvider;
+  readonly #ready = new WeakMap<CasmClassJson, RunnableClass>();
+
+  constructor(base: ClassRegistry, own: ClassProvider) {
+    const { provider } = base;
+    super({
+      casm: (classHash) => provider.casm(classHash) ?? own.casm(classHash),
+      sierraVersion: (classHash) =>
+        provider.sierraVersion?.(classHash) ?? own.sierraVersion?.(classHash),
+      compiledClassHash: (classHash) =>
+        provider.compiledClassHash?.(classHash) ?? own.compiledClassHash?.(classHash),
+    });
+    this.#base = base;
+    this.#own = own;
+  }
+
+  override get(classHash: Felt): RunnableClass | undefined {
+    const final = this.#base.get(classHash);
+    if (final !== undefined) return final;
+    const json = this.#own.casm(classHash);
+    if (json === undefined) return undefined;
+    const known = this.#ready.get(json);
+    if (known !== undefined) return known;
+    const loaded = runnable(classHash, json, this.#own);
+    this.#ready.set(json, loaded);
+    return loaded;
+  }
+}
+
+function runnable(classHash: Felt, json: CasmClassJson, provider: ClassProvider): RunnableClass {
+  const version = provider.sierraVersion?.(classHash);
+  return {
+    casm: loadOrAbort(classHash, json),
+    countsGas: version !== undefined && atLeast(version, SIERRA_GAS_VERSION),
+  };
 }
 
 function loadOrAbort(classHash: Felt, json: CasmClassJson): CasmClass {

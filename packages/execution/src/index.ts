@@ -11,6 +11,7 @@ export {
   type Classes,
   type ClassProvider,
   ClassRegistry,
+  OverlaidRegistry,
   type RunnableClass,
   type SierraVersion,
   sierraVersionOf,

@@ -135,7 +135,7 @@ export function unpack(out: usize, bytes: usize): void {
   store<u32>(out, load<u32>(bytes, 28) >> 8, FELT - 4);
 }
 
-/** Plain limbs of a value in [0, P) into canonical bytes. */
+/** Plain limbs of a value in [0, P) into canonical bytes: 32, not one more. */
 export function pack(bytes: usize, a: usize): void {
   let word: u64 = 0;
   let filled: u64 = 0;
@@ -151,7 +151,7 @@ export function pack(bytes: usize, a: usize): void {
       word = limb >> (29 - filled);
     }
   }
-  store<u64>(to, word);
+  // Nine limbs are four words and five bits, which are zero below P.
 }
 
 /** out = the Montgomery form of canonical bytes. */

@@ -9,8 +9,8 @@ export type ContractExecutionError =
     };
 
 /**
- * The data that each error carries; `undefined` where the specification has none. (53 and 54 have
- * none there, and are told which resource is meant all the same.)
+ * The data that each error carries; `undefined` where the specification has none. (53, 54 and
+ * 60 have none there, and are told which resource or hash is meant all the same.)
  */
 export interface RpcErrorData {
   PARSE_ERROR: string | undefined;
@@ -45,7 +45,7 @@ export interface RpcErrorData {
   CONTRACT_CLASS_SIZE_IS_TOO_LARGE: undefined;
   NON_ACCOUNT: undefined;
   DUPLICATE_TX: undefined;
-  COMPILED_CLASS_HASH_MISMATCH: undefined;
+  COMPILED_CLASS_HASH_MISMATCH: string | undefined;
   UNSUPPORTED_TX_VERSION: undefined;
   UNSUPPORTED_CONTRACT_CLASS_VERSION: undefined;
   UNEXPECTED_ERROR: string;
@@ -56,6 +56,7 @@ export interface RpcErrorData {
   TOO_MANY_BLOCKS_BACK: undefined;
   INVALID_PROOF: undefined;
   COMPILATION_ERROR: { readonly compilation_error: string };
+  DEVNET_ERROR: string;
 }
 export type RpcErrorName = keyof RpcErrorData;
 
@@ -118,6 +119,8 @@ export const RPC_ERRORS: {
   TOO_MANY_BLOCKS_BACK: [68, 'Cannot go back more than 1024 blocks'],
   INVALID_PROOF: [69, 'The proof field in the invoke v3 transaction is invalid'],
   COMPILATION_ERROR: [100, 'Failed to compile the contract'],
+  // Not of the specification: starknet-devnet answers its own failures with -1.
+  DEVNET_ERROR: [-1, 'Development command refused'],
 };
 
 /** The error object of a JSON-RPC response. */

@@ -3,7 +3,7 @@ import { type ErrorCode, isStackError } from '@stackctl/types';
 /** Exit codes of every program here, by cause. */
 export const EXIT = {
   ok: 0,
-  /** The program did its work, and the answer is no (a proof that does not verify, a failed check). */
+  /** The program did its work, and the answer is no (a proof that does not verify, a reverted transaction). */
   negative: 1,
   /** Usage, configuration, or state that does not belong to it. */
   config: 2,
@@ -23,6 +23,8 @@ const BY_CODE: Partial<Record<ErrorCode, number>> = {
   PORT_TAKEN: EXIT.port,
   TIMEOUT: EXIT.timeout,
   INTERRUPTED: EXIT.interrupted,
+  REVERTED: EXIT.negative,
+  REFUSED: EXIT.negative,
 };
 
 /** The exit code for an error: by its catalogue code, 4 for everything else. */

@@ -134,3 +134,11 @@ export function compiledClassHash(casm: CasmClassJson): Felt {
 export function compiledClassHashPoseidon(casm: CasmClassJson): Felt {
   return checked(() => compiledHash(casm, poseidonMany));
 }
+
+/**
+ * Whether a declared compiled class hash is that of the CASM: BLAKE2s, or Poseidon as declares named
+ * it before Starknet 0.14.1. Throws CLASS_MALFORMED.
+ */
+export function isCompiledClassHash(casm: CasmClassJson, declared: Felt): boolean {
+  return compiledClassHash(casm) === declared || compiledClassHashPoseidon(casm) === declared;
+}

@@ -4,6 +4,7 @@ export {
   classHash,
   compiledClassHash,
   compiledClassHashPoseidon,
+  isCompiledClassHash,
   pythonJson,
 } from './class-hash.ts';
 export {

@@ -17,6 +17,8 @@ export interface ErrorFacts {
   DISK: { path: string; reason: string };
   CLASS_UNKNOWN: { classHash: string };
   CLASS_MALFORMED: { reason: string };
+  REVERTED: { transaction: string; reason: string };
+  REFUSED: { what: string; reason: string };
   VM: { pc: string; reason: string };
   PROOF_REJECTED: { reason: string };
   PROVER: { reason: string };
@@ -41,6 +43,8 @@ const TEXTS: { [C in ErrorCode]: (facts: ErrorFacts[C]) => string } = {
   DISK: (f) => `${f.path}: ${f.reason}`,
   CLASS_UNKNOWN: (f) => `class ${f.classHash} is not declared`,
   CLASS_MALFORMED: (f) => `malformed class: ${f.reason}`,
+  REVERTED: (f) => `transaction ${f.transaction} was reverted: ${f.reason}`,
+  REFUSED: (f) => `${f.what}: ${f.reason}`,
   VM: (f) => `Error at pc=${f.pc}: ${f.reason}`,
   PROOF_REJECTED: (f) => `proof rejected: ${f.reason}`,
   PROVER: (f) => `proving failed: ${f.reason}`,

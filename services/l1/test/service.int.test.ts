@@ -160,7 +160,10 @@ describe('the L1 service', () => {
     const { process: child } = launch();
     const journal = join(dataDir, 'journal');
     await expect
-      .poll(() => statSync(journal, { throwIfNoEntry: false })?.size ?? 0, { interval: 1 })
+      .poll(() => statSync(journal, { throwIfNoEntry: false })?.size ?? 0, {
+        interval: 1,
+        timeout: 30_000,
+      })
       .toBeGreaterThan(500);
     await kill(child);
     const { url } = await start();

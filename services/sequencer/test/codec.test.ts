@@ -2,6 +2,7 @@ import { type InvokeTransaction, PRIME, type Transaction } from '@stackctl/types
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { decode, encode, felt, NotCanonical, text, uint } from '../src/codec/binary.ts';
+import { gossipedTransaction } from '../src/codec/gossip.ts';
 import { decodeProposal, encodeProposal, type Proposal } from '../src/codec/proposal.ts';
 import { transaction } from '../src/codec/records.ts';
 
@@ -52,13 +53,28 @@ const handler: fc.Arbitrary<Transaction> = fc.record({
   entryPointSelector: anyFelt,
   calldata: fc.array(anyFelt, { maxLength: 8 }),
 });
-const proposal: fc.Arbitrary<Proposal> = fc.record({
-  number: fc.nat(),
-  timestamp: fc.nat(),
-  sequencerAddress: anyFelt,
-  blockHash: anyFelt,
-  transactions: fc.array(fc.oneof(invoke, handler), { maxLength: 5 }),
-});
+const declare: fc.Arbitrary<Transaction> = fc
+  .tuple(invoke, anyFelt, anyFelt)
+  .map(([{ calldata: _calldata, proofFacts: _facts, ...rest }, classHash, compiledClassHash]) => ({
+    ...rest,
+    type: 'DECLARE' as const,
+    classHash,
+    compiledClassHash,
+  }));
+const proposal: fc.Arbitrary<Proposal> = fc
+  .record({
+    number: fc.nat(),
+    timestamp: fc.nat(),
+    sequencerAddress: anyFelt,
+    blockHash: anyFelt,
+    transactions: fc.array(fc.oneof(invoke, handler, declare), { maxLength: 5 }),
+  })
+  .map((value) => ({
+    ...value,
+    classes: value.transactions
+      .filter(({ type }) => type === 'DECLARE')
+      .map(({ nonce }) => Uint8Array.of(Number(nonce & 0xffn), 1, 2)),
+  }));
 
 describe('binary codec', () => {
   it('gives proposals back', () => {
@@ -83,6 +99,34 @@ describe('binary codec', () => {
         }
       }),
       { numRuns: 500 },
+    );
+  });
+
+  it('takes one class for each declare, and no other version', () => {
+    const [one] = fc.sample(
+      proposal.filter(({ classes }) => classes.length === 1),
+      1,
+    );
+    if (one === undefined) throw new Error('no proposal with a declare');
+    expect(encodeProposal(one)[0]).toBe(2);
+    expect(encodeProposal({ ...one, transactions: [], classes: [] })[0]).toBe(1);
+    const wrong = 'not one class for each declare';
+    expect(() => decodeProposal(encodeProposal({ ...one, classes: [] }))).toThrow(wrong);
+    expect(() => decodeProposal(encodeProposal({ ...one, transactions: [] }))).toThrow(wrong);
+    const twice = [...one.classes, ...one.classes];
+    expect(() => decodeProposal(encodeProposal({ ...one, classes: twice }))).toThrow(wrong);
+    const later = encodeProposal(one);
+    later[0] = 5;
+    expect(() => decodeProposal(later)).toThrow('an unknown version');
+  });
+
+  it('gives gossiped transactions back, declares with their class', () => {
+    fc.assert(
+      fc.property(fc.oneof(invoke, declare), fc.uint8Array({ maxLength: 20 }), (tx, bytes) => {
+        const value =
+          tx.type === 'DECLARE' ? { transaction: tx, packedClass: bytes } : { transaction: tx };
+        expect(decode(gossipedTransaction, encode(gossipedTransaction, value))).toEqual(value);
+      }),
     );
   });
 

@@ -3,14 +3,20 @@ import { RpcError } from '@stackctl/rpc';
 import { silentLogger } from '@stackctl/runtime';
 import type { AccountTransaction } from '@stackctl/types';
 import { beforeEach, describe, expect, it } from 'vitest';
+import { createClassCache } from '../src/classes/class-cache.ts';
+import { checkClass, packClass } from '../src/classes/packed-class.ts';
+import { pendingClassOf } from '../src/classes/pending-classes.ts';
 import { encode } from '../src/codec/binary.ts';
+import { gossipedTransaction } from '../src/codec/gossip.ts';
 import { transaction as codec } from '../src/codec/records.ts';
 import { createApplication } from '../src/execution/application.ts';
 import { blockContext } from '../src/execution/block-context.ts';
 import { createSimulator } from '../src/execution/simulator.ts';
 import { createIntake, TOPIC } from '../src/mempool/intake.ts';
-import { createPool } from '../src/mempool/pool.ts';
+import { createPool, DEFAULT_POOL_LIMITS } from '../src/mempool/pool.ts';
 import { CHAIN_ID, createChain, hashed, SEQUENCER, START, transfer } from './chain-kit.ts';
+import { bookshop, variantOf } from './classes/bookshop.ts';
+import { checked, declare } from './classes/declares.ts';
 
 /** One node without consensus and network: what it sends is kept, time stands still until moved. */
 async function createNode() {
@@ -46,6 +52,7 @@ async function createNode() {
     pool,
     clock,
     log: silentLogger,
+    classCache: createClassCache(),
     gossip: {
       broadcast: (_topic, payload) => sent.push(payload),
       on: (topic, handler) => {
@@ -53,7 +60,10 @@ async function createNode() {
         deliver = handler;
       },
     },
-    validate: (tx, pending) => simulator.validate(tx, { block, state: ledger.latest() }, pending),
+    validate: (tx, deploying, declared) => {
+      const pending = pendingClassOf(tx.transaction, declared);
+      simulator.validate(tx, { block, state: ledger.latest() }, deploying, pending);
+    },
     onAdded: () => application.wake(),
   });
   const commit = async (value: Uint8Array, height: number) => {
@@ -157,6 +167,67 @@ describe('intake', () => {
     node.clock.time += 5000;
     node.intake.resend();
     expect(node.sent).toHaveLength(2);
+  });
+});
+
+describe('declares', () => {
+  it('travel with their class, which peers check for themselves', async () => {
+    const packed = { ...checked, packed: await packClass(checked) };
+    const { transaction } = declare(0);
+    node.intake.submit(transaction, packed);
+    const [payload] = node.sent as [Uint8Array];
+    const other = await createNode();
+    const { hints } = checked.casm;
+    const wrongs = [
+      await packClass(checkClass(variantOf(bookshop.sierra, 'x'), checked.casm)),
+      await packClass(
+        checkClass(bookshop.sierra, {
+          ...checked.casm,
+          bytecode: ['0x1'],
+          hints: [],
+          bytecode_segment_lengths: 1,
+          entry_points_by_type: { EXTERNAL: [], L1_HANDLER: [], CONSTRUCTOR: [] },
+        }),
+      ),
+      Uint8Array.of(1, 2, 3),
+      new Uint8Array(0),
+    ];
+    for (const packedClass of wrongs)
+      other.deliver(encode(gossipedTransaction, { transaction, packedClass }));
+    expect(other.pool.size()).toBe(0);
+    other.deliver(payload);
+    expect(other.pool.size()).toBe(1);
+    // Another body for the same transaction changes nothing any more.
+    const fewer = await packClass(
+      checkClass(bookshop.sierra, { ...checked.casm, hints: hints.slice(1) }),
+    );
+    other.deliver(encode(gossipedTransaction, { transaction, packedClass: fewer }));
+    const value = await other.application.build({ height: 1, round: 0 });
+    expect(await node.application.validate(value, 1)).toBe(true);
+    await node.commit(value, 1);
+    expect(node.ledger.classes.casm(checked.classHash)?.hints).toHaveLength(hints.length);
+    expect(errorOf(() => node.intake.submit(declare(1).transaction, packed))).toBe(
+      'CLASS_ALREADY_DECLARED',
+    );
+  });
+
+  it('wait for a bounded number of bytes', async () => {
+    const packed = await packClass(checked);
+    const pool = createPool({ ...DEFAULT_POOL_LIMITS, maxClassBytes: packed.length * 2 - 1 });
+    const entry = (nonce: bigint) => ({
+      hashed: { hash: nonce + 1n, transaction: declare(0, { nonce }).transaction },
+      account: 1n,
+      nonce,
+      tip: 0n,
+      maxL2GasPrice: 1n,
+      addedAt: 0,
+      local: true,
+      packedClass: packed,
+    });
+    expect(pool.add(entry(0n), 0n)).toBeUndefined();
+    expect(pool.add(entry(1n), 0n)).toBe('FULL');
+    pool.remove(1n);
+    expect(pool.add(entry(1n), 0n)).toBeUndefined();
   });
 });
 

@@ -64,6 +64,7 @@ function blockOf(number: number, transactionHash: bigint, emitter?: bigint) {
     timestamp: header.timestamp,
     sequencerAddress: 1n,
     blockHash: header.hash,
+    classes: [],
     transactions: [
       {
         type: 'L1_HANDLER',

@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { Partially, StackConfig } from '@stackctl/config';
 import { EXIT, exitCodeOf, systemClock } from '@stackctl/runtime';
 import { stackView } from '../../chain/stack-view.ts';
@@ -23,6 +25,8 @@ export interface UpOptions extends SettingsOptions {
   readonly detach?: boolean;
   readonly validators?: number;
   readonly blockTime?: number;
+  readonly artifacts?: readonly string[];
+  readonly blockPerTransaction?: boolean;
   /** false: --no-client. */
   readonly client?: boolean;
   readonly json?: boolean;
@@ -32,8 +36,18 @@ function flagsOf(options: UpOptions): Partially<StackConfig> {
   return {
     ...(options.validators === undefined ? {} : { validators: options.validators }),
     ...(options.blockTime === undefined ? {} : { blockTimeMs: options.blockTime }),
+    ...(options.artifacts === undefined ? {} : { artifacts: [...options.artifacts] }),
+    ...(options.blockPerTransaction === true ? { blockMode: 'transaction' as const } : {}),
     ...(options.client === false ? { client: { enabled: false } } : {}),
   };
+}
+
+/** Folders of compiled contracts as services see them, who run elsewhere. */
+function foldersOf(context: Context, { artifacts }: StackConfig): string[] {
+  for (const folder of artifacts)
+    if (!existsSync(folder))
+      context.note(`${folder} is not there yet; it is looked into whenever a class is declared.`);
+  return artifacts.map((folder) => resolve(folder));
 }
 
 /** One `up` at a time in a home: waits for another one, saying so. */
@@ -65,7 +79,9 @@ export async function upAction(context: Context, options: UpOptions): Promise<nu
     const already = await upAlready(context, home, options);
     if (already !== undefined) return already;
 
-    const { run, config } = openRun(home.dir, loaded, proofsDirOf(context, options, loaded.config));
+    const opened = openRun(home.dir, loaded, proofsDirOf(context, options, loaded.config));
+    const { run } = opened;
+    const config = { ...opened.config, artifacts: foldersOf(context, opened.config) };
     const inputs = { context, home, run, config, begun, signal: interrupt.signal };
     await progress<Booting>(
       context,

@@ -80,6 +80,7 @@ export class Host implements ConsensusHost {
       config,
       () => application.pendingWork(),
       () => this.#feed({ type: 'due', height: engine.status().height }),
+      () => application.urgentWork?.() === true,
     );
     this.#wanted = new WantedValues((valueId, turn) => {
       if (this.#values.isIncoming(valueId)) return;

@@ -10,13 +10,14 @@ const MOST_WORK = 0.75;
 /**
  * Says when a height's first block is due: `blockTimeMs` after the last one was when there is work,
  * `emptyBlockTimeMs` when there is none, and not before enough validators are connected to decide
- * anything. All nodes pace themselves alike: the proposer builds when it is due, the others start to
+ * anything; work that is urgent makes it due at once. All nodes pace themselves alike: the proposer builds when it is due, the others start to
  * lose patience then. An idle chain is a quiet one.
  */
 export class Pacer {
   readonly #pace: Pace;
   readonly #hasWork: () => boolean;
   readonly #onDue: () => void;
+  readonly #isUrgent: () => boolean;
   #connected = false;
   /** Time of the last commit while a height waits to become due. */
   #since: number | undefined;
@@ -24,10 +25,16 @@ export class Pacer {
   /** When the present height became due, once it is. */
   #dueAt: number | undefined;
 
-  constructor(pace: Pace, hasWork: () => boolean, onDue: () => void) {
+  constructor(
+    pace: Pace,
+    hasWork: () => boolean,
+    onDue: () => void,
+    isUrgent: () => boolean = () => false,
+  ) {
     this.#pace = pace;
     this.#hasWork = hasWork;
     this.#onDue = onDue;
+    this.#isUrgent = isUrgent;
   }
 
   /** Whether a height has begun and is not due yet. */
@@ -62,7 +69,7 @@ export class Pacer {
     if (this.#since === undefined || !this.#connected) return;
     const { blockTimeMs, emptyBlockTimeMs } = this.#pace;
     const pause = this.#hasWork() ? blockTimeMs : Math.max(blockTimeMs, emptyBlockTimeMs);
-    const wait = this.#since + pause - performance.now();
+    const wait = this.#isUrgent() ? 0 : this.#since + pause - performance.now();
     if (wait > 0) {
       this.#timer = setTimeout(() => this.reconsider(), Math.ceil(wait));
       return;

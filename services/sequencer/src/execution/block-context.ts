@@ -16,14 +16,15 @@ export function blockContext(block: {
   readonly number: number;
   readonly timestamp: number;
   readonly sequencerAddress: Felt;
+  readonly gasPrices?: GasPrices;
 }): BlockContext {
-  const { chainId, number, timestamp, sequencerAddress } = block;
+  const { chainId, number, timestamp, sequencerAddress, gasPrices = GAS_PRICES } = block;
   return {
     chainId,
     number,
     timestamp,
     sequencerAddress,
-    gasPrices: GAS_PRICES,
+    gasPrices,
     strkFeeToken: WELL_KNOWN.strk,
     ethFeeToken: WELL_KNOWN.eth,
     starknetVersion: STARKNET_VERSION,
@@ -35,7 +36,8 @@ export const BLOCK_LIMITS: BlockLimits = {
   ...DEFAULT_BLOCK_LIMITS,
   // A few seconds of execution at the very most: validators execute while a round's time runs.
   steps: 20_000_000,
-  l2Gas: 2_500_000_000n,
+  // More than the steps are worth: a declare pays for its code, the largest 3.4 billion.
+  l2Gas: 5_000_000_000n,
 };
 
 /** Bytes of a proposal's transactions; consensus refuses values of more than 8 MiB. */

@@ -17,7 +17,7 @@ export function rejectionError({ code, message }: Rejection): RpcError {
     case 'CLASS_HASH_NOT_FOUND':
       return rpcError(code);
     case 'COMPILED_CLASS_HASH_MISMATCH':
-      return rpcError(code);
+      return rpcError(code, message);
     case 'UNSUPPORTED_TX_VERSION':
       return rpcError(code);
     case 'FEE_BELOW_MINIMUM':

@@ -1,11 +1,13 @@
 import { selector } from '@stackctl/crypto';
 import {
   type CallOutcome,
+  type ClassProvider,
   type ClassRegistry,
   call,
   type EstimateResult,
   estimateFee,
   hashTransaction,
+  OverlaidRegistry,
   type SimulationResult,
   senderOf,
   simulate,
@@ -34,18 +36,23 @@ export interface SimulationFlags {
   readonly skipFeeCharge: boolean;
 }
 
-/** Runs that leave nothing behind: calls, estimates, simulations, validation for the pool. */
+/**
+ * Runs that leave nothing behind: calls, estimates, simulations, validation for the pool. The classes
+ * of declares among the transactions come in `declared`.
+ */
 export interface Simulator {
   call(request: FunctionCall, at: Vantage): CallOutcome;
   estimate(
     transactions: readonly AccountTransaction[],
     at: Vantage,
     skipValidate: boolean,
+    declared?: ClassProvider,
   ): EstimateResult;
   simulate(
     transactions: readonly Transaction[],
     at: Vantage,
     flags: SimulationFlags,
+    declared?: ClassProvider,
   ): SimulationResult;
   /**
    * Throws the RpcError that a submitted transaction is answered with when the pool should not take
@@ -55,6 +62,7 @@ export interface Simulator {
     hashed: HashedTransaction & { readonly transaction: AccountTransaction },
     at: Vantage,
     deploymentPending: boolean,
+    declared?: ClassProvider,
   ): void;
 }
 
@@ -69,29 +77,35 @@ export function createSimulator(options: {
     hash: hashTransaction(transaction, chainId),
     transaction,
   });
+  const withDeclared = (declared: ClassProvider | undefined): ClassRegistry =>
+    declared === undefined ? classes : new OverlaidRegistry(classes, declared);
   const isAccount = (state: StateReader, address: Felt): boolean =>
     classes.get(state.classHashAt(address))?.casm.entryPoints.EXTERNAL.has(VALIDATE) === true;
 
   return {
     call: ({ contractAddress, selector: entry, calldata }, at) =>
       call({ ...at, classes, contractAddress, selector: entry, calldata }),
-    estimate: (transactions, at, skipValidate) =>
-      estimateFee(transactions.map(hashed), { ...at, classes, skipValidate }),
-    simulate: (transactions, at, flags) =>
+    estimate: (transactions, at, skipValidate, declared) =>
+      estimateFee(transactions.map(hashed), {
+        ...at,
+        classes: withDeclared(declared),
+        skipValidate,
+      }),
+    simulate: (transactions, at, flags, declared) =>
       simulate(transactions.map(hashed), {
         ...at,
-        classes,
+        classes: withDeclared(declared),
         ...flags,
         // A simulation that charges nothing is an estimate.
         assumeValidation: flags.skipFeeCharge,
       }),
-    validate(transaction, at, deploymentPending) {
+    validate(transaction, at, deploymentPending, declared) {
       const { transaction: tx } = transaction;
       const deploys = tx.type === 'DEPLOY_ACCOUNT' || deploymentPending;
       if (!deploys && !isAccount(at.state, senderOf(tx))) throw rpcError('NON_ACCOUNT');
       const rejection = validateForMempool(transaction, {
         ...at,
-        classes,
+        classes: withDeclared(declared),
         deploymentPending,
         maxNonceGap: Number(DEFAULT_POOL_LIMITS.maxNonceGap),
       });

@@ -1,9 +1,15 @@
 import { senderOf } from '@stackctl/execution';
 import { rpcError, VERSION_3 } from '@stackctl/rpc';
 import type { Clock, Logger } from '@stackctl/runtime';
-import type { AccountTransaction, Felt, HashedTransaction } from '@stackctl/types';
+import {
+  type AccountTransaction,
+  type Felt,
+  type HashedTransaction,
+  isStackError,
+} from '@stackctl/types';
+import type { ClassCache, PackedClass } from '../classes/class-cache.ts';
 import { decode, encode, NotCanonical } from '../codec/binary.ts';
-import { transaction as transactionCodec } from '../codec/records.ts';
+import { type GossipedTransaction, gossipedTransaction } from '../codec/gossip.ts';
 import type { Ledger } from '../execution/ledger.ts';
 import {
   createTransactionHashes,
@@ -16,8 +22,9 @@ import type { Pool, PoolEntry, Refusal } from './pool.ts';
 export const TOPIC = 'tx';
 /** A transaction of ours that still waits is sent to the peers again after this, then after twice, ... */
 const RESEND_AFTER_MS = 3_000;
-/** Most that one resend repeats. */
+/** Most that one resend repeats: transactions, and bytes of their classes. */
 const RESEND_LIMIT = 500;
+const RESEND_CLASS_BYTES = 4 << 20;
 
 export interface IntakeOptions {
   readonly chainId: Felt;
@@ -32,9 +39,14 @@ export interface IntakeOptions {
    * Runs the account's validation on the latest state; throws an RpcError when it fails. With
    * `deploymentPending` there is no account to ask yet.
    */
-  readonly validate: (hashed: HashedAccountTransaction, deploymentPending: boolean) => void;
+  readonly validate: (
+    hashed: HashedAccountTransaction,
+    deploymentPending: boolean,
+    declared?: PackedClass,
+  ) => void;
+  readonly classCache: ClassCache;
   /** Told when a transaction came in. */
-  readonly onAdded: () => void;
+  readonly onAdded: (hashed: HashedTransaction) => void;
 }
 
 export type HashedAccountTransaction = HashedTransaction & {
@@ -43,20 +55,30 @@ export type HashedAccountTransaction = HashedTransaction & {
 
 /** The way of a transaction into the pool: from a client, or from a peer that admitted it. */
 export interface Intake {
-  /** Admits and spreads it; its hash. Throws an RpcError that says why not. */
-  submit(transaction: AccountTransaction): Felt;
+  /**
+   * Admits and spreads it; its hash. A DECLARE comes with its class, checked and compiled. Throws an
+   * RpcError that says why not.
+   */
+  submit(transaction: AccountTransaction, declared?: PackedClass): Felt;
+  /** The cheap part of what `submit` demands, for a DECLARE before its class is compiled. */
+  precheck(transaction: AccountTransaction): void;
   /** Sends what waits here for long to the peers again: gossip does not promise delivery. */
   resend(): void;
 }
 
 export function createIntake(options: IntakeOptions): Intake {
-  const { chainId, ledger, pool, gossip, clock, log, validate, onAdded } = options;
+  const { chainId, ledger, pool, gossip, clock, log, validate, classCache, onAdded } = options;
   const { hashes = createTransactionHashes(chainId) } = options;
 
   /** How often each waiting transaction of this node was sent again. */
   const resent = new Map<Felt, number>();
 
-  const entryOf = (hashed: HashedTransaction, tx: AccountTransaction, local: boolean) => ({
+  const entryOf = (
+    hashed: HashedTransaction,
+    tx: AccountTransaction,
+    local: boolean,
+    packedClass: Uint8Array | undefined,
+  ): PoolEntry => ({
     hashed,
     account: senderOf(tx),
     nonce: tx.nonce,
@@ -64,11 +86,12 @@ export function createIntake(options: IntakeOptions): Intake {
     maxL2GasPrice: tx.resourceBounds.l2Gas.maxPricePerUnit,
     addedAt: clock.now(),
     local,
+    ...(packedClass !== undefined && { packedClass }),
   });
 
   const add = (entry: PoolEntry): Refusal | undefined => {
     const refusal = pool.add(entry, ledger.latest().nonceAt(entry.account));
-    if (refusal === undefined) onAdded();
+    if (refusal === undefined) onAdded(entry.hashed);
     return refusal;
   };
 
@@ -77,41 +100,75 @@ export function createIntake(options: IntakeOptions): Intake {
    * connection and ran the account's validation; whoever proposes it executes it anyway.
    */
   const receive = (payload: Uint8Array, from: string): void => {
-    // Sent again: nothing to decode.
+    // Sent again: nothing to decode. (A declare travels with its class and is not told by its bytes.)
     const known = hashes.known(payload);
     if (known !== undefined && pool.get(known) !== undefined) return;
-    let tx: ReturnType<typeof transactionCodec.read>;
+    let received: GossipedTransaction;
     try {
-      tx = decode(transactionCodec, payload);
+      received = decode(gossipedTransaction, payload);
     } catch (error) {
       if (!(error instanceof NotCanonical)) throw error;
       log.warn('malformed gossip', { from });
       return;
     }
+    const { transaction: tx, packedClass } = received;
     if (tx.type === 'L1_HANDLER' || tx.version !== VERSION_3) return;
     // What is in a block already has a used nonce; this is cheaper than to look its hash up.
     if (tx.nonce < ledger.latest().nonceAt(senderOf(tx))) return;
-    const hash = hashes.of(tx, payload);
+    const hash = hashes.of(tx);
     if (pool.get(hash) !== undefined) return;
-    add(entryOf({ hash, transaction: tx }, tx, false));
+    if (packedClass !== undefined && !isClassOf(tx, packedClass)) {
+      log.warn('a declare with another class', { from, transaction: hash });
+      return;
+    }
+    add(entryOf({ hash, transaction: tx }, tx, false, packedClass));
   };
   gossip.on(TOPIC, receive);
 
-  const spread = (encoded: Uint8Array): void => gossip.broadcast(TOPIC, encoded);
+  /** Whether the bytes are a class of the hashes that the declare names: peers are not believed. */
+  const isClassOf = (tx: AccountTransaction, packed: Uint8Array): boolean => {
+    try {
+      const opened = classCache.open(packed);
+      return (
+        tx.type === 'DECLARE' &&
+        opened.classHash === tx.classHash &&
+        opened.compilesTo(tx.compiledClassHash)
+      );
+    } catch (error) {
+      if (isStackError(error, 'CLASS_MALFORMED')) return false;
+      throw error;
+    }
+  };
+
+  const spread = ({ hashed: { transaction }, packedClass }: PoolEntry): void =>
+    gossip.broadcast(
+      TOPIC,
+      encode(gossipedTransaction, {
+        transaction,
+        ...(packedClass !== undefined && { packedClass }),
+      }),
+    );
+
+  const precheck = (tx: AccountTransaction): Felt => {
+    checkShape(tx);
+    const hash = hashes.of(tx);
+    if (pool.get(hash) !== undefined) throw rpcError('DUPLICATE_TX');
+    const account = senderOf(tx);
+    const accountNonce = ledger.latest().nonceAt(account);
+    if (tx.nonce < accountNonce) throw nonceError({ account, nonce: tx.nonce }, accountNonce);
+    return hash;
+  };
 
   return {
-    submit(tx) {
-      checkShape(tx);
-      const encoded = encode(transactionCodec, tx);
-      const hashed = { hash: hashes.of(tx, encoded), transaction: tx };
-      if (pool.get(hashed.hash) !== undefined) throw rpcError('DUPLICATE_TX');
-      const entry = entryOf(hashed, tx, true);
+    precheck: (tx) => void precheck(tx),
+    submit(tx, declared) {
+      const hashed = { hash: precheck(tx), transaction: tx };
+      const entry = entryOf(hashed, tx, true, declared?.packed);
       const accountNonce = ledger.latest().nonceAt(entry.account);
-      if (tx.nonce < accountNonce) throw nonceError(entry, accountNonce);
-      validate(hashed, accountNonce === 0n && pool.deploys(entry.account));
+      validate(hashed, accountNonce === 0n && pool.deploys(entry.account), declared);
       const refusal = add(entry);
       if (refusal !== undefined) throw refusalError(refusal, entry, accountNonce);
-      spread(encoded);
+      spread(entry);
       return hashed.hash;
     },
     resend() {
@@ -124,9 +181,12 @@ export function createIntake(options: IntakeOptions): Intake {
           return now - addedAt >= RESEND_AFTER_MS * 2 ** times;
         })
         .slice(0, RESEND_LIMIT);
-      for (const { hashed } of due) {
-        resent.set(hashed.hash, (resent.get(hashed.hash) ?? 0) + 1);
-        spread(encode(transactionCodec, hashed.transaction));
+      let classBytes = 0;
+      for (const entry of due) {
+        classBytes += entry.packedClass?.length ?? 0;
+        if (entry.packedClass !== undefined && classBytes > RESEND_CLASS_BYTES) continue;
+        resent.set(entry.hashed.hash, (resent.get(entry.hashed.hash) ?? 0) + 1);
+        spread(entry);
       }
       for (const hash of resent.keys()) if (pool.get(hash) === undefined) resent.delete(hash);
     },
@@ -156,7 +216,7 @@ function checkShape(tx: AccountTransaction): void {
   if (problem !== undefined) throw rpcError('UNEXPECTED_ERROR', problem);
 }
 
-function nonceError({ account, nonce }: PoolEntry, accountNonce: Felt) {
+function nonceError({ account, nonce }: Pick<PoolEntry, 'account' | 'nonce'>, accountNonce: Felt) {
   return rpcError(
     'INVALID_TRANSACTION_NONCE',
     `account 0x${account.toString(16)} is at nonce ${accountNonce}, the transaction has ${nonce}`,

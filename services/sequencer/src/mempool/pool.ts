@@ -14,6 +14,8 @@ export interface PoolEntry {
   readonly addedAt: number;
   /** Sent to this node, which therefore keeps spreading it. */
   readonly local: boolean;
+  /** Of a DECLARE: the class, as it goes into the proposal. */
+  readonly packedClass?: Uint8Array;
 }
 
 export interface PoolLimits {
@@ -25,6 +27,8 @@ export interface PoolLimits {
   readonly replacementPercent: bigint;
   /** Transactions older than this are dropped. */
   readonly lifetimeMs: number;
+  /** Bytes of packed classes that may wait. */
+  readonly maxClassBytes: number;
 }
 
 export const DEFAULT_POOL_LIMITS: PoolLimits = {
@@ -33,6 +37,7 @@ export const DEFAULT_POOL_LIMITS: PoolLimits = {
   maxNonceGap: 1024n,
   replacementPercent: 10n,
   lifetimeMs: 30 * 60_000,
+  maxClassBytes: 64 << 20,
 };
 
 export type Refusal = 'DUPLICATE' | 'NONCE_TOO_LOW' | 'NONCE_TOO_HIGH' | 'UNDERPRICED' | 'FULL';
@@ -59,6 +64,8 @@ export interface Pool {
   /** Entries of this node older than `ageMs`, to be spread again. */
   stale(now: number, ageMs: number): PoolEntry[];
   size(): number;
+  /** Another number after every change: who looked at the pool knows whether to look again. */
+  version(): number;
   /** Whether some transaction could go into the next block. */
   hasReady(nonceOf: (account: Felt) => Felt): boolean;
   readyCount(nonceOf: (account: Felt) => Felt): number;
@@ -76,8 +83,12 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   const accounts = new Map<Felt, Map<Felt, PoolEntry>>();
   const arrival = new Map<Felt, number>();
   let arrivals = 0;
+  let classBytes = 0;
+  let version = 0;
 
   const drop = (entry: PoolEntry): void => {
+    classBytes -= entry.packedClass?.length ?? 0;
+    version++;
     byHash.delete(entry.hashed.hash);
     arrival.delete(entry.hashed.hash);
     const waiting = accounts.get(entry.account);
@@ -86,6 +97,8 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   };
 
   const put = (entry: PoolEntry): void => {
+    classBytes += entry.packedClass?.length ?? 0;
+    version++;
     byHash.set(entry.hashed.hash, entry);
     arrival.set(entry.hashed.hash, arrivals++);
     const waiting = accounts.get(entry.account) ?? new Map<Felt, PoolEntry>();
@@ -105,6 +118,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
       if (byHash.has(entry.hashed.hash)) return 'DUPLICATE';
       if (entry.nonce < accountNonce) return 'NONCE_TOO_LOW';
       if (entry.nonce > accountNonce + limits.maxNonceGap) return 'NONCE_TOO_HIGH';
+      if (classBytes + (entry.packedClass?.length ?? 0) > limits.maxClassBytes) return 'FULL';
       const waiting = accounts.get(entry.account);
       const previous = waiting?.get(entry.nonce);
       if (previous !== undefined) {
@@ -168,6 +182,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
     stale: (now, ageMs) =>
       [...byHash.values()].filter((entry) => entry.local && now - entry.addedAt >= ageMs),
     size: () => byHash.size,
+    version: () => version,
     hasReady(nonceOf) {
       for (const [account, waiting] of accounts) if (waiting.has(nonceOf(account))) return true;
       return false;

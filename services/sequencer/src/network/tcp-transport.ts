@@ -28,11 +28,12 @@ export const DEFAULT_TCP_LIMITS: TcpLimits = {
   handshakeMs: 3000,
   pingMs: 3000,
   silenceMs: 12_000,
-  maxMessageBytes: MIB,
+  // A transaction with its class is the largest: see CLASS_LIMITS.
+  maxMessageBytes: 4 * MIB,
   bytesPerSecond: 128 * MIB,
   burstBytes: 64 * MIB,
   maxStrangers: 32,
-  maxQueuedBytes: { consensus: 64 * MIB, gossip: 8 * MIB },
+  maxQueuedBytes: { consensus: 64 * MIB, gossip: 16 * MIB },
   dial: { firstDelayMs: 0, retryMs: 50, maxRetryMs: 1000 },
 };
 

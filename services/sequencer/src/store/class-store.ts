@@ -14,7 +14,7 @@ export interface ClassStore extends ClassProvider {
 
 const version = list(uint);
 
-export function classPuts(declared: DeclaredClass): Put[] {
+export function classPuts(declared: Pick<DeclaredClass, 'classHash' | 'sierra' | 'casm'>): Put[] {
   const { classHash, sierra, casm } = declared;
   return [
     [KEYS.sierra(classHash), Buffer.from(JSON.stringify(overRpc(sierra)))],

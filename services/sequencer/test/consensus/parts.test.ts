@@ -156,6 +156,26 @@ describe('pacing', () => {
     expect(due).toEqual([begin + 1000]);
   });
 
+  it('with urgent work: at once, whatever the block time', () => {
+    const due: number[] = [];
+    let isUrgent = false;
+    const pacer = new Pacer(
+      { blockTimeMs: 60_000, emptyBlockTimeMs: 60_000 },
+      () => true,
+      () => due.push(performance.now()),
+      () => isUrgent,
+    );
+    const begin = performance.now();
+    pacer.begin(begin);
+    isUrgent = true;
+    pacer.reconsider();
+    expect(due).toEqual([]); // nobody is there to decide it
+    pacer.setConnected(true);
+    expect(due).toEqual([begin]);
+    pacer.reconsider();
+    expect(due).toEqual([begin]);
+  });
+
   it('without: after the empty block time; work that comes late is taken at once', () => {
     const { pacer, due, setWork } = paced();
     pacer.setConnected(true);

@@ -78,7 +78,7 @@ describe('TCP transport', () => {
     await until('received', () => b.received.length === 3 && a.received.length === 1);
     expect(b.received).toEqual(['a: one', `a: ${long}`, 'a: two']);
     expect(say(a, 'c', 'nobody')).toBe(false);
-    expect(() => say(a, 'b', 'x'.repeat(1 << 20))).toThrow(RangeError);
+    expect(() => say(a, 'b', 'x'.repeat(4 << 20))).toThrow(RangeError);
   });
 
   it('both dialing, one connection stays', async () => {

@@ -3,16 +3,21 @@ import {
   type BroadcastedTransaction,
   type FeeEstimate,
   type Handlers,
+  RpcError,
   rpcError,
 } from '@stackctl/rpc';
 import type {
   AccountTransaction,
   BlockContext,
+  BlockHeader,
   GasPrices,
   GasVector,
   Receipt,
 } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
+import type { ClassSource } from '../../classes/class-source.ts';
+import { createPendingClasses, type PendingClasses } from '../../classes/pending-classes.ts';
+import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Simulator, Vantage } from '../../execution/simulator.ts';
 import { resolve } from '../block-id.ts';
 import { initialReads, rpcTrace } from './traces.ts';
@@ -20,37 +25,70 @@ import { initialReads, rpcTrace } from './traces.ts';
 export interface ExecutionHandlersOptions {
   readonly chain: ChainView;
   readonly simulator: Simulator;
-  /** Context of a given final block, or of the block that would be built now. */
-  readonly contextOf: (
-    block: 'pre_confirmed' | { number: number; timestamp: number; sequencerAddress: bigint },
-  ) => BlockContext;
+  /** Code of the classes that declares bring. */
+  readonly classSource: ClassSource;
+  readonly preConfirmed: Pick<PreConfirmed, 'refresh'>;
+  /** Context of a final block. */
+  readonly contextOf: (block: BlockHeader) => BlockContext;
 }
 
 /** Runs against a state without changing it. */
 export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
-  const { chain, simulator, contextOf } = options;
+  const { chain, simulator, classSource, preConfirmed, contextOf } = options;
 
   /** A block id as a place to run at: after that block, believing to be in it. */
-  const vantage = (id: BlockId): Vantage => {
+  const vantage = async (id: BlockId): Promise<Vantage> => {
     const header = resolve(chain, id);
-    return {
-      block: contextOf(header ?? 'pre_confirmed'),
-      state: chain.stateAt((header ?? chain.head()).number),
-    };
+    if (header !== undefined)
+      return { block: contextOf(header), state: chain.stateAt(header.number) };
+    const { context, state } = await preConfirmed.refresh();
+    return { block: context, state };
+  };
+
+  /** The transactions as they run, with the classes of the declares among them. */
+  const prepare = async (
+    broadcasted: readonly BroadcastedTransaction[],
+  ): Promise<{ transactions: AccountTransaction[]; declared: PendingClasses }> => {
+    const declared = createPendingClasses();
+    const transactions: AccountTransaction[] = [];
+    for (const [index, transaction] of broadcasted.entries()) {
+      if (transaction.type !== 'DECLARE') {
+        transactions.push(runnable(transaction));
+        continue;
+      }
+      const { contractClass, ...fields } = transaction;
+      const { compiledClassHash } = fields;
+      try {
+        const classHash = classSource.identify(contractClass);
+        declared.set(
+          await classSource.resolve(contractClass, classHash, compiledClassHash),
+          compiledClassHash,
+        );
+        transactions.push({ ...fields, classHash });
+      } catch (error) {
+        // Of these methods the specification knows no error of a declare alone.
+        if (!(error instanceof RpcError)) throw error;
+        const detail = typeof error.data === 'string' ? `: ${error.data}` : '';
+        throw executionError(index, `${error.message}${detail}`);
+      }
+    }
+    return { transactions, declared };
   };
 
   return {
-    starknet_call: ({ request, block_id }) => {
-      const outcome = simulator.call(request, vantage(block_id));
+    starknet_call: async ({ request, block_id }) => {
+      const outcome = simulator.call(request, await vantage(block_id));
       if ('result' in outcome) return outcome.result;
       throw outcome.failure === 'CONTRACT_ERROR'
         ? rpcError(outcome.failure, { revert_error: outcome.message })
         : rpcError(outcome.failure);
     },
 
-    starknet_estimateFee: ({ request, simulation_flags, block_id }) => {
+    starknet_estimateFee: async ({ request, simulation_flags, block_id }) => {
       const skipValidate = simulation_flags.includes('SKIP_VALIDATE');
-      const result = simulator.estimate(request.map(runnable), vantage(block_id), skipValidate);
+      const { transactions, declared } = await prepare(request);
+      const at = await vantage(block_id);
+      const result = simulator.estimate(transactions, at, skipValidate, declared);
       if ('estimates' in result) return result.estimates;
       throw executionError(
         result.failedIndex,
@@ -58,15 +96,17 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
       );
     },
 
-    starknet_simulateTransactions: (params) => {
-      const { transactions, simulation_flags: flags, trace_flags = [], block_id } = params;
+    starknet_simulateTransactions: async (params) => {
+      const { simulation_flags: flags, trace_flags = [], block_id } = params;
       const wantsReads =
         flags.includes('RETURN_INITIAL_READS') || trace_flags.includes('RETURN_INITIAL_READS');
-      const at = vantage(block_id);
-      const result = simulator.simulate(transactions.map(runnable), at, {
+      const { transactions, declared } = await prepare(params.transactions);
+      const at = await vantage(block_id);
+      const runFlags = {
         skipValidate: flags.includes('SKIP_VALIDATE'),
         skipFeeCharge: flags.includes('SKIP_FEE_CHARGE'),
-      });
+      };
+      const result = simulator.simulate(transactions, at, runFlags, declared);
       if ('rejected' in result) throw executionError(result.failedIndex, result.rejected.message);
       return {
         items: result.results.map(({ trace, receipt }) => ({
@@ -78,8 +118,8 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
     },
 
     /** The handler of a message from L1, run as its transaction would be; its fee is paid on L1. */
-    starknet_estimateMessageFee: ({ message, block_id }) => {
-      const at = vantage(block_id);
+    starknet_estimateMessageFee: async ({ message, block_id }) => {
+      const at = await vantage(block_id);
       if (at.state.classHashAt(message.toAddress) === 0n) throw rpcError('CONTRACT_NOT_FOUND');
       const result = simulator.simulate(
         [
@@ -128,10 +168,9 @@ function messageEstimate(gas: GasVector, gasPrices: GasPrices): FeeEstimate {
   return { gas, prices, overallFee, unit: 'WEI' };
 }
 
-/** Declares need the class compiled, which this node cannot do. */
-function runnable(transaction: BroadcastedTransaction): AccountTransaction {
-  if (transaction.type === 'DECLARE')
-    throw rpcError('UNEXPECTED_ERROR', 'this node does not run DECLARE transactions');
+function runnable(
+  transaction: Exclude<BroadcastedTransaction, { readonly type: 'DECLARE' }>,
+): AccountTransaction {
   if (transaction.type === 'DEPLOY_ACCOUNT') return transaction;
   const { proof: _apart, ...invoke } = transaction;
   return invoke;

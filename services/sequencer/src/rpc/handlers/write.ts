@@ -1,16 +1,41 @@
 import { deployedAccountAddress } from '@stackctl/execution';
 import type { Handlers } from '@stackctl/rpc';
 import { rpcError } from '@stackctl/rpc';
+import type { DeclareTransaction } from '@stackctl/types';
+import type { ChainView } from '../../chain-view.ts';
+import type { ClassSource } from '../../classes/class-source.ts';
 import type { Intake } from '../../mempool/intake.ts';
 
+export interface WriteHandlersOptions {
+  readonly intake: Intake;
+  readonly chain: ChainView;
+  readonly classSource: ClassSource;
+}
+
 /** Submission of transactions. The result says that this node took it in, no more. */
-export function writeHandlers({ intake }: { readonly intake: Intake }): Handlers {
+export function writeHandlers({ intake, chain, classSource }: WriteHandlersOptions): Handlers {
   return {
     starknet_addInvokeTransaction: ({ invoke_transaction }) => {
       const { proof, ...transaction } = invoke_transaction;
       // Proofs of client-side execution are a matter of the network's own prover; none is known here.
       if (proof !== undefined && proof !== '') throw rpcError('INVALID_PROOF');
       return { transactionHash: intake.submit(transaction) };
+    },
+    /** Cheap checks come before the class is compiled, those that run the account after it. */
+    starknet_addDeclareTransaction: async ({ declare_transaction }) => {
+      const { contractClass, ...fields } = declare_transaction;
+      const classHash = classSource.identify(contractClass);
+      const transaction: DeclareTransaction = { ...fields, classHash };
+      intake.precheck(transaction);
+      const refuseDeclared = (): void => {
+        if (chain.stateAt(chain.head().number).compiledClassHash(classHash) !== 0n)
+          throw rpcError('CLASS_ALREADY_DECLARED');
+      };
+      refuseDeclared();
+      const { compiledClassHash } = transaction;
+      const declared = await classSource.resolve(contractClass, classHash, compiledClassHash);
+      refuseDeclared();
+      return { transactionHash: intake.submit(transaction, declared), classHash };
     },
     starknet_addDeployAccountTransaction: ({ deploy_account_transaction }) => ({
       transactionHash: intake.submit(deploy_account_transaction),
