@@ -8,10 +8,10 @@ endif
 export PATH := $(NODE_BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run-local stop run-client status bench test test-unit build lint format typecheck clean distclean image
+.PHONY: help run-local stop run-client status bench bench-l2 test test-unit build lint format typecheck image clean distclean
 
 help: ## list the targets
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
+	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
 run-local: build ## install, build, boot everything, run the client, wait for the proofs
 	@./stackctl up --detach
@@ -27,6 +27,13 @@ status: node_modules/.installed ## what runs, how far the chain and its proofs a
 
 bench: build ## boot time, blocks/s, TPS, prove and verify time (BENCH_FLAGS="--rate 20")
 	@node cli/bench/stack.ts $(BENCH_FLAGS)
+
+bench-l2: build ## L2 alone: hashes, VM, transfers, load on four validators (BENCH_FLAGS="--rate 100")
+	@echo "== hashes and signatures, beside @scure/starknet" && node packages/crypto/bench/crypto.ts
+	@echo "== Cairo VM (CAIRO_VM_TS=.../dist/index.js compares with cairo-vm-ts)" && node packages/cairo-vm/bench/loop.ts
+	@echo "== signed ERC-20 transfers on one core" && node packages/execution/bench/transfer.ts
+	@echo "== one block by stage" && node services/sequencer/bench/block.ts
+	@echo "== four validators under load" && node services/sequencer/bench/load.ts $(BENCH_FLAGS)
 
 test: build ## all tests (TEST_FLAGS="..." go to vitest)
 	@npm run --silent test -- $(TEST_FLAGS)

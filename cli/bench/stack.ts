@@ -1,5 +1,7 @@
 // Benchmark of the whole stack: boots one in a folder and on ports of its own, loads it, and prints boot
 // time, blocks/s, TPS, latency, prove and verify time. `make bench BENCH_FLAGS="--rate 20 --duration 20"`.
+// With `--sustain` a rate that the stack does not keep up with (a transaction rejected or not included, or a
+// p95 of two seconds) is exit code 1. (Validators without a prover beside them: `make bench-l2`.)
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -16,6 +18,7 @@ const { values } = parseArgs({
   options: {
     rate: { type: 'string', default: '20' },
     duration: { type: 'string', default: '15' },
+    sustain: { type: 'boolean', default: false },
     'proof-wait': { type: 'string', default: '180' },
   },
 });
@@ -83,6 +86,12 @@ try {
   );
   const { p50, p95, p99 } = report.latencyMs;
   row('inclusion p50 / p95 / p99', `${p50} / ${p95} / ${p99} ms`);
+
+  const kept = report.included === report.sent && p95 < 2_000;
+  if (values.sustain) {
+    row('sustained', kept ? 'yes' : 'no');
+    if (!kept) process.exitCode = 1;
+  }
 
   const proofs = await proofsUpTo(proverUrl, after.l2.height ?? 0, Number(values['proof-wait']));
   const caughtUp = (systemClock.monotonic() - begun) / 1_000 - seconds;

@@ -186,8 +186,13 @@ describe('contracts from the command line', () => {
       const contract = variant as unknown as CompiledSierra;
       const classHash = hash.computeContractClassHash(contract);
       handOver(sandbox.home.declared, classHash, { file: '', sierra: variant, casm });
-      const constructor = ['0x0', '0x61', '0x1', '0x1'];
-      const deployed = hash.calculateContractAddressFromHash('0x1', classHash, constructor, 0);
+      const constructorCalldata = ['0x0', '0x61', '0x1', '0x1'];
+      const deployed = hash.calculateContractAddressFromHash(
+        '0x1',
+        classHash,
+        constructorCalldata,
+        0,
+      );
       const nonce = BigInt(await provider.getNonceForAddress(address));
       const sent = [
         await account.declare({ contract, casm: casm as never }, { ...details, nonce }),
@@ -195,7 +200,7 @@ describe('contracts from the command line', () => {
           {
             contractAddress: udc,
             entrypoint: 'deployContract',
-            calldata: [classHash, '0x1', '0x0', '0x4', ...constructor],
+            calldata: [classHash, '0x1', '0x0', '0x4', ...constructorCalldata],
           },
           { ...details, nonce: nonce + 1n },
         ),

@@ -71,9 +71,11 @@ test('the plan of a stack with two sequencers, as data', () => {
         RPC_PORT: String(5050 + i),
         P2P_PORT: String(6050 + i),
         PEERS: `sequencer-${1 - i}@127.0.0.1:${6051 - i}`,
+        BLOCK_MODE: 'interval',
         BLOCK_TIME_MS: '1000',
         EMPTY_BLOCK_TIME_MS: '5000',
         ARTIFACTS_DIRS: '/data/declared:/contracts/target',
+        L1_MANIFEST: '/data/l1/manifest.json',
       },
     ]),
     [

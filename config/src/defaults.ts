@@ -3,8 +3,10 @@ import type { StackConfig } from './schema.ts';
 export const DEFAULTS: StackConfig = {
   chainId: 'STACKCTL',
   validators: 4,
+  blockMode: 'interval',
   blockTimeMs: 1_000,
   emptyBlockTimeMs: 5_000,
+  devnet: true,
   accounts: 10,
   seed: 0,
   initialBalance: '1000000000000000000000000', // 10^6 tokens

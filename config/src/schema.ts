@@ -33,10 +33,14 @@ export const configSchema = z.strictObject(
     chainId: text(/^[\x20-\x7e]{1,31}$/, 'a text of 1 to 31 ASCII characters'),
     /** Sequencers; f of 3f + 1 may fail. */
     validators: integer(1, 16),
-    /** Time between blocks while there are transactions, milliseconds. */
-    blockTimeMs: integer(10, 600_000),
+    /** `interval`: a block every blockTimeMs. `transaction`: one for each transaction, at once, and no empty ones. */
+    blockMode: z.enum(['interval', 'transaction'], { error: 'one of interval, transaction' }),
+    /** Time between blocks while there are transactions, milliseconds; 0: as fast as it goes. */
+    blockTimeMs: integer(0, 600_000),
     /** Time after which an empty block is made, milliseconds. */
     emptyBlockTimeMs: integer(10, 3_600_000),
+    /** Whether developers may order the chain about: time, prices, mints (devnet_* methods). */
+    devnet: flag,
     /** Predeployed accounts. */
     accounts: integer(1, 100),
     /** Seed of their keys. */

@@ -114,6 +114,16 @@ test('a wrong variable and a wrong flag are named as what they are', () => {
   expect(failure({ preset: 'y' })).toMatchObject({ file: 'command line', key: 'preset' });
 });
 
+test('blocks as fast as it goes, or one for each transaction', () => {
+  expect(loadConfig({ flags: { blockTimeMs: 0 } }).config.blockTimeMs).toBe(0);
+  const env = { STACKCTL_BLOCK_MODE: 'transaction', STACKCTL_DEVNET: 'false' };
+  expect(loadConfig({ env }).config).toMatchObject({ blockMode: 'transaction', devnet: false });
+  expect(failure({ flags: { blockMode: 'often' as 'interval' } })).toMatchObject({
+    key: 'blockMode',
+    expected: 'one of interval, transaction',
+  });
+});
+
 test('a file that cannot be read or parsed', () => {
   expect(failure({ file: join(folder, 'absent.json') })).toMatchObject({
     code: 'CONFIG_UNREADABLE',

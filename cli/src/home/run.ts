@@ -28,16 +28,19 @@ export interface Topology {
   readonly seed: number;
   readonly initialBalance: string;
   readonly l1ChainId: number;
+  /** Absent in the records of runs made before there was a choice. */
+  readonly devnet?: boolean;
 }
 
 /** Key of the configuration for each fact of the topology. */
-const CONFIG_KEYS: { readonly [K in keyof Topology]: string } = {
+const CONFIG_KEYS: { readonly [K in keyof Topology]-?: string } = {
   chainId: 'chainId',
   validators: 'validators',
   accounts: 'accounts',
   seed: 'seed',
   initialBalance: 'initialBalance',
   l1ChainId: 'l1.chainId',
+  devnet: 'devnet',
 };
 
 export interface Genesis {
@@ -58,11 +61,13 @@ export interface Genesis {
     readonly address: string;
   }>;
   readonly l1: { readonly chainId: number };
+  /** Whether blocks may hold what developers order (devnet_* methods). */
+  readonly devnet: boolean;
 }
 
 export function topologyOf(config: StackConfig): Topology {
-  const { chainId, validators, accounts, seed, initialBalance, l1 } = config;
-  return { chainId, validators, accounts, seed, initialBalance, l1ChainId: l1.chainId };
+  const { chainId, validators, accounts, seed, initialBalance, l1, devnet } = config;
+  return { chainId, validators, accounts, seed, initialBalance, l1ChainId: l1.chainId, devnet };
 }
 
 export function chainIdFelt(topology: Topology): string {
@@ -168,6 +173,7 @@ function createRun(home: HomePaths, config: StackConfig, proofsDir: string): Run
     blockTimeMs: config.blockTimeMs,
     validators,
     l1: { chainId: topology.l1ChainId },
+    devnet: config.devnet,
   };
   atomicWriteSync(home.genesis, json(genesis));
   const run: Run = {

@@ -87,9 +87,11 @@ export function buildPlan(inputs: PlanInputs): Plan {
           .filter((other) => other !== name)
           .map(peer)
           .join(','),
+        BLOCK_MODE: config.blockMode,
         BLOCK_TIME_MS: String(config.blockTimeMs),
         EMPTY_BLOCK_TIME_MS: String(config.emptyBlockTimeMs),
         ARTIFACTS_DIRS: [home.declared, ...config.artifacts].join(delimiter),
+        L1_MANIFEST: join(home.data(L1), 'manifest.json'),
       },
     }),
   );

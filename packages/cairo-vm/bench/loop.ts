@@ -1,7 +1,14 @@
 /**
  * Speed of the run loop on the Cairo 0 fibonacci program (`fib(1, 1, n)`, seven steps a round), with
- * and without the register log of proof mode. Usage: node packages/cairo-vm/bench/loop.ts [n]
+ * and without the register log of proof mode, beside cairo-vm-ts on the same words in one run.
+ *
+ *   node packages/cairo-vm/bench/loop.ts [n]
+ *
+ * cairo-vm-ts is on no registry: CAIRO_VM_TS names its bundle, made in a checkout of
+ * github.com/kkrt-labs/cairo-vm-ts by `bun install && bun run build` (dist/index.js). Without it the
+ * comparison is left out.
  */
+import { pathToFileURL } from 'node:url';
 import { CairoMachine, Program, Relocatable, runProgram } from '../src/index.ts';
 
 const N = BigInt(process.argv[2] ?? 100_000);
@@ -58,13 +65,47 @@ function recorded(): number {
   return runProgram({ program, stepLimit: 2 ** 31, stackLimit: 2 ** 26 }).steps;
 }
 
-for (const [name, run] of Object.entries({ plain, recorded })) {
+/** What is used of cairo-vm-ts. */
+interface CairoVmTs {
+  readonly Felt: new (value: bigint) => unknown;
+  readonly CairoRunner: new (
+    program: unknown,
+    bytecode: readonly unknown[],
+    layout: string,
+    initialPc: number,
+  ) => { run(): void; readonly vm: { readonly currentStep: bigint } };
+}
+
+async function reference(): Promise<(() => number) | undefined> {
+  const path = process.env.CAIRO_VM_TS;
+  if (path === undefined) return undefined;
+  const { CairoRunner, Felt } = (await import(pathToFileURL(path).href)) as CairoVmTs;
+  // Its runner calls `main` and stops at its return.
+  const words = WORDS.map((word) => new Felt(word));
+  return () => {
+    const runner = new CairoRunner({}, words, 'plain', MAIN);
+    runner.run();
+    return Number(runner.vm.currentStep);
+  };
+}
+
+/** Best of the rounds, in steps a microsecond. */
+function measure(name: string, run: () => number, rounds = ROUNDS): number {
   let best = 0;
   let steps = 0;
-  for (let round = 0; round < ROUNDS; round++) {
+  for (let round = 0; round < rounds; round++) {
     const start = performance.now();
     steps = run();
     best = Math.max(best, steps / (performance.now() - start) / 1_000);
   }
-  console.log(`${name}: ${best.toFixed(1)} M steps/s (best of ${ROUNDS}, ${steps} steps)`);
+  console.log(
+    `${name.padEnd(12)} ${best.toFixed(2).padStart(6)} M steps/s (best of ${rounds}, ${steps} steps)`,
+  );
+  return best;
 }
+
+const ours = measure('plain', plain);
+measure('recorded', recorded);
+const theirs = await reference();
+if (theirs === undefined) console.log('cairo-vm-ts: not compared, CAIRO_VM_TS is not set');
+else console.log(`ratio: ${(ours / measure('cairo-vm-ts', theirs, 3)).toFixed(0)} x`);

@@ -55,12 +55,26 @@ export function pointOfX(x: Felt): Point | undefined {
   return y === undefined ? undefined : { x, y };
 }
 
-/** The smaller square root mod P, undefined for a non-residue. */
+/** Remembered roots, by the low bits of the square. */
+const ROOTS = 1024;
+const roots: Array<{ readonly x: Felt; readonly root: Felt | undefined } | undefined> = [];
+
+/**
+ * The smaller square root mod P, undefined for a non-residue. Some thousand multiplications, so the last
+ * results are remembered: an account's key is lifted to a point in every validation.
+ */
 export function fieldSqrt(x: Felt): Felt | undefined {
+  const slot = Number(x & BigInt(ROOTS - 1));
+  const known = roots[slot];
+  if (known?.x === x) return known.root;
   writeFelt(0, x);
-  if (wasm.sqrtFelt(addressOf(1), addressOf(0)) === 0) return undefined;
-  const root = readFelt(1);
-  return 2n * root < PRIME ? root : PRIME - root;
+  let root: Felt | undefined;
+  if (wasm.sqrtFelt(addressOf(1), addressOf(0)) !== 0) {
+    root = readFelt(1);
+    if (2n * root >= PRIME) root = PRIME - root;
+  }
+  roots[slot] = { x, root };
+  return root;
 }
 
 /** 1 / x mod P. Throws RangeError for 0. */

@@ -4,6 +4,7 @@ import type {
   Felt,
   HashedTransaction,
   Receipt,
+  StateDiff,
   StateReader,
   TransactionTrace,
 } from '@stackctl/types';
@@ -52,6 +53,8 @@ export interface BlockExecutor {
   readonly state: StateReader;
   /** Used so far: a builder may stop before the limits are reached. */
   readonly used: Readonly<BlockLimits>;
+  /** What the block changed so far. */
+  diff(): StateDiff;
   /** The block's body. Nothing may be executed afterwards. */
   finish(): ExecutedBlock;
 }
@@ -99,6 +102,7 @@ export function createBlockExecutor(options: BlockExecutorOptions): BlockExecuto
       }
       return outcome;
     },
+    diff: () => state.diff(),
     finish() {
       finished = true;
       const stateDiff = state.diff();

@@ -44,6 +44,18 @@ export const BUILTIN_STEPS = {
   mul_mod: 16,
 } as const;
 
+/**
+ * What an estimate that skips validation assumes it to cost: an account that checks one signature on the
+ * Stark curve (OpenZeppelin's, rounded up). Without it the estimate of a small transaction, half again as
+ * wallets do, can be below what the transaction then costs.
+ */
+export const ASSUMED_VALIDATION = {
+  steps: 600,
+  ecOps: 3,
+  sierraGas: 80_000n,
+  signatureFelts: 2,
+} as const;
+
 /** Steps of the operating system for a transaction of each type, besides its calls and calldata. */
 export const TRANSACTION_STEPS = {
   INVOKE: 4_348,

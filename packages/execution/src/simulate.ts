@@ -17,6 +17,8 @@ export interface SimulationOptions {
   readonly classes: Classes;
   readonly skipValidate?: boolean;
   readonly skipFeeCharge?: boolean;
+  /** Charges a usual validation's cost where it is skipped. */
+  readonly assumeValidation?: boolean;
   /** Cairo steps that all transactions may take together: a bound on the work of one request. */
   readonly maxSteps?: number;
 }
@@ -37,11 +39,11 @@ export function simulate(
   transactions: readonly HashedTransaction[],
   options: SimulationOptions,
 ): SimulationResult {
-  const { block, skipValidate = false, skipFeeCharge = false } = options;
+  const { block, skipValidate = false, skipFeeCharge = false, assumeValidation = false } = options;
   const classes = registryOf(options.classes);
   const state = new CachedState(options.state);
   const environment = { block, state, classes, recorder: undefined };
-  const flags = { skipValidate, skipFeeCharge, simulation: true };
+  const flags = { skipValidate, assumeValidation, skipFeeCharge, simulation: true };
   const { maxSteps = DEFAULT_BLOCK_LIMITS.steps } = options;
   const results: SimulatedTransaction[] = [];
   let steps = 0;
@@ -72,12 +74,19 @@ export type EstimateResult =
   /** A transaction that reverts has no estimate (TRANSACTION_EXECUTION_ERROR). */
   | { readonly failedIndex: number; readonly revertReason: string };
 
-/** Estimates the fee of transactions, one behind the other, without charging it. */
+/**
+ * Estimates the fee of transactions, one behind the other, without charging it. A validation that is
+ * skipped is estimated too.
+ */
 export function estimateFee(
   transactions: readonly HashedTransaction[],
-  options: Omit<SimulationOptions, 'skipFeeCharge'>,
+  options: Omit<SimulationOptions, 'skipFeeCharge' | 'assumeValidation'>,
 ): EstimateResult {
-  const simulated = simulate(transactions, { ...options, skipFeeCharge: true });
+  const simulated = simulate(transactions, {
+    ...options,
+    skipFeeCharge: true,
+    assumeValidation: true,
+  });
   if ('rejected' in simulated) return simulated;
   const failedIndex = simulated.results.findIndex(({ receipt }) => receipt.status === 'REVERTED');
   const failed = simulated.results[failedIndex];

@@ -14,6 +14,15 @@ const L1_GAS = shortString('L1_GAS');
 const L2_GAS = shortString('L2_GAS');
 const L1_DATA_GAS = shortString('L1_DATA');
 
+let emptyHash: Felt | undefined;
+
+/** Most transactions have two empty lists: their hash is kept. */
+function hashList(felts: readonly Felt[]): Felt {
+  if (felts.length > 0) return poseidonMany(felts);
+  emptyHash ??= poseidonMany([]);
+  return emptyHash;
+}
+
 const PREFIX = {
   INVOKE: shortString('invoke'),
   DECLARE: shortString('declare'),
@@ -38,7 +47,7 @@ function hashAccountTransaction(transaction: AccountTransaction, chainId: Felt):
     transaction.version,
     sender,
     feeHash(transaction.tip, transaction.resourceBounds),
-    poseidonMany(transaction.paymasterData),
+    hashList(transaction.paymasterData),
     chainId,
     transaction.nonce,
     dataAvailability(transaction),
@@ -50,14 +59,14 @@ function specificFields(transaction: AccountTransaction): Felt[] {
   switch (transaction.type) {
     case 'INVOKE': {
       const { accountDeploymentData, calldata, proofFacts = [] } = transaction;
-      const fields = [poseidonMany(accountDeploymentData), poseidonMany(calldata)];
+      const fields = [hashList(accountDeploymentData), poseidonMany(calldata)];
       // Transactions without proof facts keep the hash that they had before these existed.
       if (proofFacts.length > 0) fields.push(poseidonMany(proofFacts));
       return fields;
     }
     case 'DECLARE':
       return [
-        poseidonMany(transaction.accountDeploymentData),
+        hashList(transaction.accountDeploymentData),
         transaction.classHash,
         transaction.compiledClassHash,
       ];
@@ -85,7 +94,23 @@ export function deployedAccountAddress(
   });
 }
 
+/** Wallets and load clients use the same few bounds again and again. */
+const feeHashes = new Map<string, Felt>();
+const MOST_FEE_HASHES = 1024;
+
 function feeHash(tip: bigint, bounds: AllResourceBounds): Felt {
+  const { l1Gas: a, l2Gas: b, l1DataGas: c } = bounds;
+  const key = `${tip} ${a.maxAmount} ${a.maxPricePerUnit} ${b.maxAmount} ${b.maxPricePerUnit} ${c.maxAmount} ${c.maxPricePerUnit}`;
+  let hash = feeHashes.get(key);
+  if (hash === undefined) {
+    hash = computeFeeHash(tip, bounds);
+    if (feeHashes.size >= MOST_FEE_HASHES) feeHashes.clear();
+    feeHashes.set(key, hash);
+  }
+  return hash;
+}
+
+function computeFeeHash(tip: bigint, bounds: AllResourceBounds): Felt {
   return poseidonMany([
     tip,
     packBounds(L1_GAS, bounds.l1Gas),

@@ -67,10 +67,32 @@ describe('estimateFee and simulate', () => {
     if ('rejected' in outcome) throw new Error('rejected');
     expect(estimated.estimates[0]?.gas).toEqual(outcome.receipt.gas);
     expect(estimated.estimates[0]?.overallFee).toBe(outcome.receipt.actualFee);
-    const cheaper = estimateFee([transaction], { ...world(), skipValidate: true });
-    if (!('estimates' in cheaper)) throw new Error('not estimated');
-    const fee = cheaper.estimates[0]?.overallFee ?? 0n;
-    expect(fee > 0n && fee < outcome.receipt.actualFee).toBe(true);
+  });
+
+  it.each([
+    ['no call', () => []],
+    ['one call', () => [transfer(bob.address, 5n)]],
+    ['a new storage key', () => [transfer(0x7777n, 5n)]],
+    ['five calls', () => Array.from({ length: 5 }, () => transfer(bob.address, 5n))],
+  ])('an unsigned estimate covers the signed transaction: %s', (_, callsOf) => {
+    const calls = callsOf();
+    const unsigned = invoke(alice, 0n, calls, { signature: [], resourceBounds: NO_BOUNDS });
+    const estimated = estimateFee([unsigned], { ...world(), skipValidate: true });
+    if (!('estimates' in estimated)) throw new Error('not estimated');
+    const block = createBlockExecutor({
+      context: blockContext(),
+      state: genesisState(),
+      classes: registry,
+      blockHash: () => undefined,
+    });
+    const outcome = block.execute(invoke(alice, 0n, calls));
+    if ('rejected' in outcome) throw new Error('rejected');
+    const { gas } = outcome.receipt;
+    const estimate = estimated.estimates[0]?.gas ?? { l1Gas: 0n, l1DataGas: 0n, l2Gas: 0n };
+    for (const resource of ['l1Gas', 'l1DataGas', 'l2Gas'] as const) {
+      expect(2n * gas[resource]).toBeLessThanOrEqual(3n * estimate[resource]);
+      expect(estimate[resource]).toBeLessThanOrEqual(2n * gas[resource]);
+    }
   });
 
   it('run one behind the other, unsigned and without bounds', () => {

@@ -2,17 +2,28 @@ import { isObject, locate, Malformed } from './codec/core.ts';
 import { RpcError, type RpcErrorObject, rpcError } from './errors.ts';
 import {
   isMethodName,
+  isSubscriptionMethodName,
   METHODS,
   type MethodName,
   type ParamsOf,
   type ResultOf,
-  WEBSOCKET_METHODS,
+  SUBSCRIPTION_METHODS,
+  type SubscriptionMethodName,
+  type SubscriptionParamsOf,
+  type SubscriptionResultOf,
 } from './methods/index.ts';
 import type { Param } from './methods/method.ts';
 
 /** What a node answers. A method of the table without a handler answers that it is missing. */
 export type Handlers = {
   readonly [M in MethodName]?: (params: ParamsOf<M>) => ResultOf<M> | Promise<ResultOf<M>>;
+};
+
+/** What one WebSocket connection answers to the methods that need one. */
+export type SubscriptionHandlers = {
+  readonly [M in SubscriptionMethodName]: (
+    params: SubscriptionParamsOf<M>,
+  ) => SubscriptionResultOf<M> | Promise<SubscriptionResultOf<M>>;
 };
 
 export interface DispatcherOptions {
@@ -35,10 +46,13 @@ export type RpcResponse =
   | { readonly jsonrpc: '2.0'; readonly id: Id; readonly error: RpcErrorObject };
 
 export interface Dispatcher {
-  /** Answers the text of a request or a batch; undefined when nothing is to be answered. */
-  answerText(body: string): Promise<string | undefined>;
+  /**
+   * Answers the text of a request or a batch; undefined when nothing is to be answered.
+   * `subscriptions` are the methods of the connection that it came over, if that can carry them.
+   */
+  answerText(body: string, subscriptions?: SubscriptionHandlers): Promise<string | undefined>;
   /** Answers one parsed request; undefined for a notification. */
-  answer(request: unknown): Promise<RpcResponse | undefined>;
+  answer(request: unknown, subscriptions?: SubscriptionHandlers): Promise<RpcResponse | undefined>;
 }
 
 const PAUSE_AFTER_MS = 10;
@@ -47,13 +61,14 @@ const PAUSE_AFTER_MS = 10;
 export function createDispatcher(options: DispatcherOptions): Dispatcher {
   const { handlers, maxBatch = 1024, pause, onInternalError } = options;
 
-  const answer = async (request: unknown): Promise<RpcResponse | undefined> => {
+  const answer: Dispatcher['answer'] = async (request, subscriptions) => {
     const checked = checkRequest(request);
     if (checked instanceof RpcError) return failure(null, checked.toObject());
     const { id, method, params } = checked;
     let response: RpcResponse;
     try {
-      response = { jsonrpc: '2.0', id: id ?? null, result: await run(method, params, handlers) };
+      const result = await run(method, params, handlers, subscriptions);
+      response = { jsonrpc: '2.0', id: id ?? null, result };
     } catch (error) {
       if (!(error instanceof RpcError)) onInternalError?.(method, error);
       const told = error instanceof RpcError ? error : rpcError('INTERNAL_ERROR');
@@ -62,11 +77,14 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return id === undefined ? undefined : response;
   };
 
-  const answerBatch = async (requests: readonly unknown[]): Promise<RpcResponse[]> => {
+  const answerBatch = async (
+    requests: readonly unknown[],
+    subscriptions: SubscriptionHandlers | undefined,
+  ): Promise<RpcResponse[]> => {
     const responses: RpcResponse[] = [];
     let since = performance.now();
     for (const request of requests) {
-      const response = await answer(request);
+      const response = await answer(request, subscriptions);
       if (response !== undefined) responses.push(response);
       if (pause === undefined || performance.now() - since < PAUSE_AFTER_MS) continue;
       await pause();
@@ -75,7 +93,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
     return responses;
   };
 
-  const answerText = async (body: string): Promise<string | undefined> => {
+  const answerText: Dispatcher['answerText'] = async (body, subscriptions) => {
     let request: unknown;
     try {
       request = JSON.parse(body);
@@ -83,7 +101,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
       return JSON.stringify(failure(null, rpcError('PARSE_ERROR').toObject()));
     }
     if (!Array.isArray(request)) {
-      const response = await answer(request);
+      const response = await answer(request, subscriptions);
       return response && JSON.stringify(response);
     }
     const wrong =
@@ -93,7 +111,7 @@ export function createDispatcher(options: DispatcherOptions): Dispatcher {
           ? rpcError('INVALID_REQUEST', `a batch of more than ${maxBatch} requests`)
           : undefined;
     if (wrong !== undefined) return JSON.stringify(failure(null, wrong.toObject()));
-    const responses = await answerBatch(request);
+    const responses = await answerBatch(request, subscriptions);
     return responses.length === 0 ? undefined : JSON.stringify(responses);
   };
 
@@ -123,17 +141,33 @@ function checkRequest(request: unknown): CheckedRequest | RpcError {
   return { id: id as Id | undefined, method, params };
 }
 
-async function run(name: string, params: unknown, handlers: Handlers): Promise<unknown> {
-  if (!isMethodName(name))
-    throw WEBSOCKET_METHODS.includes(name)
-      ? rpcError('METHOD_NOT_FOUND', `${name} is only served over a WebSocket`)
-      : rpcError('METHOD_NOT_FOUND', name.slice(0, 80));
-  const { params: table, result } = METHODS[name];
-  const decoded = decodeParams(table as ParamTable, params);
-  const handler = handlers[name] as ((params: unknown) => unknown) | undefined;
-  if (handler === undefined)
+async function run(
+  name: string,
+  params: unknown,
+  handlers: Handlers,
+  subscriptions: SubscriptionHandlers | undefined,
+): Promise<unknown> {
+  if (isSubscriptionMethodName(name)) {
+    if (subscriptions === undefined)
+      throw rpcError('METHOD_NOT_FOUND', `${name} is only served over a WebSocket`);
+    return serve(SUBSCRIPTION_METHODS[name], params, subscriptions[name] as Handler);
+  }
+  if (!isMethodName(name)) throw rpcError('METHOD_NOT_FOUND', name.slice(0, 80));
+  const missing = (): never => {
     throw rpcError('METHOD_NOT_FOUND', `this node does not implement ${name}`);
-  return result.encode((await handler(decoded)) as never);
+  };
+  return serve(METHODS[name], params, (handlers[name] as Handler | undefined) ?? missing);
+}
+
+type Handler = (params: unknown) => unknown;
+
+async function serve(
+  method: { readonly params: object; readonly result: { encode(value: never): unknown } },
+  params: unknown,
+  handler: Handler,
+): Promise<unknown> {
+  const answered = await handler(decodeParams(method.params as ParamTable, params));
+  return method.result.encode(answered as never);
 }
 
 type ParamTable = Readonly<Record<string, Param<unknown, boolean>>>;

@@ -56,6 +56,7 @@ export interface RpcErrorData {
   TOO_MANY_BLOCKS_BACK: undefined;
   INVALID_PROOF: undefined;
   COMPILATION_ERROR: { readonly compilation_error: string };
+  DEVNET_ERROR: string;
 }
 export type RpcErrorName = keyof RpcErrorData;
 
@@ -118,6 +119,8 @@ export const RPC_ERRORS: {
   TOO_MANY_BLOCKS_BACK: [68, 'Cannot go back more than 1024 blocks'],
   INVALID_PROOF: [69, 'The proof field in the invoke v3 transaction is invalid'],
   COMPILATION_ERROR: [100, 'Failed to compile the contract'],
+  // Not of the specification: starknet-devnet answers its own failures with -1.
+  DEVNET_ERROR: [-1, 'Development command refused'],
 };
 
 /** The error object of a JSON-RPC response. */

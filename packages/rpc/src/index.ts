@@ -3,6 +3,7 @@ export * from './codec/block.ts';
 export { type BlockId, type BlockTag, blockId } from './codec/block-id.ts';
 export { casmClass, sierraClass } from './codec/class.ts';
 export { array, type Codec, Malformed, object, optional, required } from './codec/core.ts';
+export * from './codec/devnet.ts';
 export * from './codec/events.ts';
 export * from './codec/fee.ts';
 export * from './codec/proof.ts';
@@ -10,6 +11,7 @@ export * from './codec/receipt.ts';
 export * from './codec/scalars.ts';
 export * from './codec/state.ts';
 export * from './codec/status.ts';
+export * from './codec/subscriptions.ts';
 export * from './codec/trace.ts';
 export * from './codec/transaction.ts';
 export {
@@ -19,6 +21,7 @@ export {
   failure,
   type Handlers,
   type RpcResponse,
+  type SubscriptionHandlers,
 } from './dispatch.ts';
 export * from './errors.ts';
 export * from './methods/index.ts';

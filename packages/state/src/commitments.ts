@@ -42,18 +42,28 @@ export function eventCommitment(receipts: readonly Receipt[]): Felt {
   );
 }
 
-/** Leaf of a receipt. L2 gas enters as 0, as in every version so far. */
-export function receiptLeaf(receipt: Receipt): Felt {
+let noMessages: Felt | undefined;
+
+function messagesHash(receipt: Receipt): Felt {
+  if (receipt.messages.length === 0) {
+    noMessages ??= poseidonMany([0n]);
+    return noMessages;
+  }
   const messages = receipt.messages.flatMap((message) => [
     message.fromAddress,
     message.toAddress,
     BigInt(message.payload.length),
     ...message.payload,
   ]);
+  return poseidonMany([BigInt(receipt.messages.length), ...messages]);
+}
+
+/** Leaf of a receipt. L2 gas enters as 0, as in every version so far. */
+export function receiptLeaf(receipt: Receipt): Felt {
   return poseidonMany([
     receipt.transactionHash,
     receipt.actualFee,
-    poseidonMany([BigInt(receipt.messages.length), ...messages]),
+    messagesHash(receipt),
     receipt.revertReason === undefined ? 0n : starknetKeccak(receipt.revertReason),
     0n,
     receipt.gas.l1Gas,

@@ -31,10 +31,24 @@ export interface SequencerConfig {
   readonly p2p: { readonly host: string; readonly port: number };
   readonly peers: readonly PeerConfig[];
   readonly dataDir: string;
+  /** Where the L1 says which contracts it deployed, if this node is to tell. */
+  readonly l1Manifest?: string;
   readonly blockTimeMs: number;
   readonly emptyBlockTimeMs: number;
   /** Folders with compiled classes; see classes/artifact-index.ts. */
   readonly artifacts: readonly string[];
+  /** `transaction`: a block for each transaction, at once. */
+  readonly blockMode: BlockMode;
+}
+
+const BLOCK_MODES = ['interval', 'transaction'] as const;
+export type BlockMode = (typeof BLOCK_MODES)[number];
+
+function blockMode(env: Env): BlockMode {
+  const text = envString(env, 'BLOCK_MODE', 'interval');
+  const mode = BLOCK_MODES.find((each) => each === text);
+  if (mode === undefined) throw envError('BLOCK_MODE', BLOCK_MODES.join(' or '), text);
+  return mode;
 }
 
 const PEER = /^([\w.-]+)@([\w.-]+|\[[0-9a-fA-F:]+\]):(\d{1,5})$/;
@@ -83,7 +97,9 @@ export function readConfig(env: Env): SequencerConfig {
       .map(peer)
       .filter((each) => each.name !== name),
     dataDir: envString(env, 'DATA_DIR'),
+    ...(env.L1_MANIFEST !== undefined && { l1Manifest: envString(env, 'L1_MANIFEST') }),
     blockTimeMs: envInt(env, 'BLOCK_TIME_MS', { fallback: genesis.blockTimeMs, max: 3_600_000 }),
+    blockMode: blockMode(env),
     emptyBlockTimeMs: envInt(env, 'EMPTY_BLOCK_TIME_MS', { fallback: 10_000, max: 86_400_000 }),
     // Paths as in PATH: they may hold commas.
     artifacts: envString(env, 'ARTIFACTS_DIRS', '')

@@ -1,11 +1,19 @@
 import { join } from 'node:path';
 import { setImmediate } from 'node:timers/promises';
-import { WELL_KNOWN } from '@stackctl/contracts-l2';
+import { type Genesis, WELL_KNOWN } from '@stackctl/contracts-l2';
 import { balanceOf, ClassRegistry } from '@stackctl/execution';
-import { createDispatcher, type Handlers } from '@stackctl/rpc';
-import { type Clock, closeServer, type Logger, listen, systemClock } from '@stackctl/runtime';
+import { createDispatcher, type Dispatcher, type Handlers } from '@stackctl/rpc';
+import {
+  type Clock,
+  closeServer,
+  type Logger,
+  listen,
+  readJson,
+  systemClock,
+} from '@stackctl/runtime';
 import { StateDb } from '@stackctl/state';
 import { type BlockContext, feltToHex } from '@stackctl/types';
+import { createChainNotices } from './chain-notices.ts';
 import { createArtifactIndex } from './classes/artifact-index.ts';
 import { createClassCache } from './classes/class-cache.ts';
 import { type ClassSource, createClassSource } from './classes/class-source.ts';
@@ -13,23 +21,36 @@ import { pendingClassOf } from './classes/pending-classes.ts';
 import { createSierraCompiler } from './classes/sierra-compiler.ts';
 import type { SequencerConfig } from './config.ts';
 import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
+import { chainTime } from './devnet/commands.ts';
+import { createCommits } from './devnet/commits.ts';
+import { createControl, type DevnetControl } from './devnet/control.ts';
+import { impersonating } from './devnet/impersonation.ts';
+import { createDevnetQueue } from './devnet/queue.ts';
 import { createApplication } from './execution/application.ts';
 import { blockContext } from './execution/block-context.ts';
 import { createLedger, type Ledger } from './execution/ledger.ts';
+import { createPreConfirmed, type PreConfirmed } from './execution/pre-confirmed.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
+import { createTransactionHashes } from './execution/transaction-hashes.ts';
+import { createFeeder, type L1ContractAddresses } from './feeder/gateway.ts';
+import { answerFeeder } from './feeder/http.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
 import { createIntake, type Intake } from './mempool/intake.ts';
 import { createPool, type Pool } from './mempool/pool.ts';
+import { batchGossip } from './network/gossip-batch.ts';
 import { blockHandlers } from './rpc/handlers/blocks.ts';
+import { devnetHandlers } from './rpc/handlers/devnet.ts';
 import { eventHandlers } from './rpc/handlers/events.ts';
 import { executionHandlers } from './rpc/handlers/execution.ts';
 import { nodeHandlers } from './rpc/handlers/node.ts';
 import { proofHandlers } from './rpc/handlers/proofs.ts';
 import { stateHandlers } from './rpc/handlers/state.ts';
 import { traceHandlers } from './rpc/handlers/traces.ts';
-import { transactionHandlers } from './rpc/handlers/transactions.ts';
+import { createStatusReader, transactionHandlers } from './rpc/handlers/transactions.ts';
 import { writeHandlers } from './rpc/handlers/write.ts';
 import { createRpcServer } from './rpc/http-server.ts';
+import { attachSockets } from './rpc/sockets/socket-server.ts';
+import { createTexts } from './rpc/sockets/texts.ts';
 import { createBlockStore } from './store/block-store.ts';
 import { createClassStore } from './store/class-store.ts';
 import { openDatabase } from './store/database.ts';
@@ -46,6 +67,8 @@ export interface NodeOptions {
 }
 
 const RESEND_EVERY_MS = 1_000;
+/** Where each transaction has its block, none is made without one. (A day: timers have an end.) */
+const NEVER_MS = 86_400_000;
 
 /** Wires one validator together and starts it; resolves when it serves RPC and takes part. */
 export async function startNode(
@@ -62,6 +85,7 @@ export async function startNode(
   });
   const classes = createClassStore(database);
   const registry = new ClassRegistry(classes);
+  const hashes = createTransactionHashes(chainId);
   const classCache = createClassCache();
   const sierraCompiler = createSierraCompiler();
   const classSource = createClassSource({
@@ -72,6 +96,7 @@ export async function startNode(
   });
   const ledger = createLedger({
     chainId,
+    hashes,
     sequencers: new Set(validators.map((validator) => validator.address)),
     database,
     blocks: createBlockStore(database, path),
@@ -79,9 +104,35 @@ export async function startNode(
     registry,
     state,
     classCache,
+    devnet: config.genesis.devnet,
   });
   const pool = createPool();
-  const application = createApplication({ ledger, pool, clock, log, address: config.address });
+  const notices = createChainNotices();
+  const commits = createCommits();
+  const perTransaction = config.blockMode === 'transaction';
+  const queue = config.genesis.devnet
+    ? createDevnetQueue({
+        chainId,
+        clock,
+        log,
+        isApplied: (directive) => ledger.appliedIn(directive) !== undefined,
+        isIncluded: (hash) => ledger.blocks.placeOf(hash) !== undefined,
+        onAdded: () => application.wake(),
+      })
+    : undefined;
+  const application = createApplication({
+    ledger,
+    pool,
+    clock,
+    log,
+    address: config.address,
+    ...(perTransaction && { maxTransactions: 1 }),
+    ...(queue && { queue }),
+    onCommitted: (header) => {
+      notices.accepted(header);
+      commits.notify();
+    },
+  });
   const consensus = createConsensusHost({
     chainId: feltToHex(chainId),
     genesisDigest: digest,
@@ -91,7 +142,10 @@ export async function startNode(
     peers: config.peers,
     dataDir: join(config.dataDir, 'consensus'),
     application,
-    config: { blockTimeMs: config.blockTimeMs, emptyBlockTimeMs: config.emptyBlockTimeMs },
+    config: {
+      blockTimeMs: perTransaction ? 0 : config.blockTimeMs,
+      emptyBlockTimeMs: perTransaction ? NEVER_MS : config.emptyBlockTimeMs,
+    },
     log,
     // Nothing may go on after this: let it surface where the process ends.
     onFatal: (error) =>
@@ -99,19 +153,25 @@ export async function startNode(
         throw error;
       }),
   });
+  queue?.join(consensus.gossip);
   const nextContext = (): BlockContext =>
     blockContext({
       chainId,
       number: ledger.head().number + 1,
-      timestamp: Math.max(ledger.head().timestamp, Math.floor(clock.now() / 1000)),
+      timestamp: chainTime(ledger, clock),
       sequencerAddress: config.address,
+      gasPrices: ledger.parameters().gasPrices,
     });
-  const simulator = createSimulator({ chainId, classes: registry });
+  const simulator = impersonating(createSimulator({ chainId, classes: registry }), () =>
+    ledger.parameters(),
+  );
+  const gossip = batchGossip(consensus.gossip, (from) => log.warn('malformed gossip', { from }));
   const intake = createIntake({
     chainId,
+    hashes,
     ledger,
     pool,
-    gossip: consensus.gossip,
+    gossip,
     clock,
     log,
     classCache,
@@ -120,10 +180,39 @@ export async function startNode(
       const pending = pendingClassOf(hashed.transaction, declared);
       simulator.validate(hashed, at, deploymentPending, pending);
     },
-    onAdded: () => application.wake(),
+    onAdded: (hashed) => {
+      application.wake();
+      notices.received(hashed);
+    },
   });
+  const preConfirmed = createPreConfirmed({
+    ledger,
+    pool,
+    start: nextContext,
+    clock,
+    onCandidate: (hashed) => notices.candidate(hashed),
+    onIncluded: (block, index) => notices.preConfirmed(block, index),
+    onError: (error) => log.error('executing ahead failed', { error }),
+  });
+  const genesis = createOnce(() => genesisOf(config.genesis));
+  const control =
+    queue &&
+    createControl({
+      chainId,
+      ledger,
+      pool,
+      intake,
+      queue,
+      commits,
+      clock,
+      minter: () => genesis().minter,
+      answer: (request) => dispatcher.answer(request),
+    });
   const handlers = handlersOf({
     config,
+    clock,
+    control,
+    accounts: () => genesis().accounts,
     ledger,
     state,
     pool,
@@ -131,22 +220,44 @@ export async function startNode(
     simulator,
     consensus,
     classSource,
-    nextContext,
+    preConfirmed,
   });
-  const dispatcher = createDispatcher({
+  const dispatcher: Dispatcher = createDispatcher({
     handlers,
     pause: () => setImmediate(),
     onInternalError: (method, error) => log.error('internal error', { method, error }),
   });
   let ready = false;
+  const statusOf = createStatusReader({ chain: ledger, pool, preConfirmed });
+  const feeder = createFeeder({
+    chain: ledger,
+    preConfirmed,
+    pool,
+    statusOf,
+    l1Contracts: () => l1ContractsOf(config),
+  });
   const server = createRpcServer({
     dispatcher,
+    feeder: (url) =>
+      answerFeeder(feeder, url, (error) => log.error('internal error', { url, error })),
     health: () => ({ ok: ready, height: ledger.head().number }),
+  });
+  const sockets = attachSockets(server, {
+    dispatcher,
+    notices,
+    log,
+    chain: ledger,
+    preConfirmed,
+    texts: createTexts(ledger),
+    statusOf,
   });
   const rpcPort = await listen(server, config.rpc.host, config.rpc.port, config.name);
   const { port: p2pPort } = await consensus.start();
   ready = true;
-  const resend = setInterval(() => intake.resend(), RESEND_EVERY_MS);
+  const resend = setInterval(() => {
+    intake.resend();
+    queue?.resend();
+  }, RESEND_EVERY_MS);
   log.info('listening', { rpcPort, p2pPort, height: ledger.head().number });
 
   return {
@@ -155,15 +266,37 @@ export async function startNode(
     async stop() {
       clearInterval(resend);
       sierraCompiler.close();
+      await sockets.close();
+      commits.close();
       await closeServer(server);
+      gossip.stop();
       await consensus.stop();
       await database.close();
     },
   };
 }
 
+/** What the L1 of this run has deployed; undefined before it has, and for a node that was not told. */
+function l1ContractsOf({ l1Manifest, runId }: SequencerConfig): L1ContractAddresses | undefined {
+  if (l1Manifest === undefined) return undefined;
+  const manifest = readJson<{ runId?: string; contracts?: L1ContractAddresses }>(l1Manifest);
+  return manifest?.runId === runId ? manifest.contracts : undefined;
+}
+
+/** A value made when it is first asked for. */
+function createOnce<T>(make: () => T): () => T {
+  let made: { readonly value: T } | undefined;
+  return () => {
+    made ??= { value: make() };
+    return made.value;
+  };
+}
+
 interface Parts {
   readonly config: SequencerConfig;
+  readonly clock: Clock;
+  readonly control: DevnetControl | undefined;
+  readonly accounts: () => Genesis['accounts'];
   readonly ledger: Ledger;
   readonly pool: Pool;
   readonly intake: Intake;
@@ -171,44 +304,47 @@ interface Parts {
   readonly consensus: ConsensusHost;
   readonly state: StateDb;
   readonly classSource: ClassSource;
-  readonly nextContext: () => BlockContext;
+  readonly preConfirmed: PreConfirmed;
 }
 
 function handlersOf(parts: Parts): Handlers {
-  const { config, ledger: chain, state, pool, intake, simulator, consensus, nextContext } = parts;
+  const { config, ledger: chain, state, pool, intake, simulator, consensus, preConfirmed } = parts;
   const { classSource } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
-  let accounts: ReturnType<typeof genesisOf>['accounts'] | undefined;
 
   return {
-    ...blockHandlers({ chain, preConfirmed: nextContext }),
-    ...transactionHandlers({ chain, pool }),
+    ...blockHandlers({ chain, preConfirmed }),
+    ...transactionHandlers({ chain, pool, preConfirmed }),
     ...stateHandlers({
       chain,
       pool,
+      preConfirmed,
       lastWrite: (address, key, block) => state.storageChangedAt(address, key, block),
     }),
-    ...eventHandlers({ chain }),
-    ...traceHandlers({ chain, pool }),
+    ...eventHandlers({ chain, preConfirmed }),
+    ...traceHandlers({ chain, pool, preConfirmed }),
     ...executionHandlers({
       chain,
       simulator,
       classSource,
-      contextOf: (block) =>
-        block === 'pre_confirmed' ? nextContext() : blockContext({ ...block, chainId }),
+      preConfirmed,
+      contextOf: (block) => blockContext({ ...block, chainId }),
     }),
     ...proofHandlers({ chain, state }),
     ...writeHandlers({ intake, chain, classSource }),
+    ...devnetHandlers({
+      config,
+      ledger: chain,
+      clock: parts.clock,
+      accounts: parts.accounts,
+      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
+      control: parts.control,
+    }),
     ...nodeHandlers({
       chain,
       chainId,
       validators,
-      accounts: () => {
-        accounts ??= genesisOf(config.genesis).accounts;
-        return accounts;
-      },
-      balanceOf: (at, token, address) => balanceOf(at, WELL_KNOWN[token], address),
       status: () => {
         const { number, hash, stateRoot } = chain.head();
         const { height, round, peers } = consensus.status();

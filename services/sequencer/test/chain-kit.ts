@@ -59,7 +59,10 @@ export interface TestChain {
 }
 
 /** A chain at genesis, as one node has it. */
-export async function createChain(database = memoryDatabase()): Promise<TestChain> {
+export async function createChain(
+  database = memoryDatabase(),
+  { devnet = false } = {},
+): Promise<TestChain> {
   const state = new StateDb(database);
   await initialize({ file: genesisFile, database, state, path: 'memory' });
   const classes = createClassStore(database);
@@ -72,6 +75,7 @@ export async function createChain(database = memoryDatabase()): Promise<TestChai
     classes,
     registry,
     state,
+    devnet,
   });
   return { database, ledger, registry };
 }

@@ -73,6 +73,7 @@ describe('configuration', () => {
     ['PEERS', 'sequencer-1'],
     ['PEERS', 'sequencer-1@127.0.0.1:0'],
     ['BLOCK_TIME_MS', '-1'],
+    ['BLOCK_MODE', 'sometimes'],
     ['DATA_DIR', ''],
   ])('names %s when it is %j', (key, value) => {
     try {

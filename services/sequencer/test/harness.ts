@@ -29,6 +29,9 @@ export interface TestNetOptions {
   readonly blockTimeMs?: number;
   readonly emptyBlockTimeMs?: number;
   readonly accounts?: number;
+  readonly devnet?: boolean;
+  /** BLOCK_MODE of every node. */
+  readonly blockMode?: 'interval' | 'transaction';
 }
 
 /** Validators of one genesis in one temporary folder, as the cli starts them. */
@@ -53,6 +56,7 @@ export class ProcessEnded extends Error {
 
 export async function createTestNet(options: TestNetOptions): Promise<TestNet> {
   const { validators: count, blockTimeMs = 200, emptyBlockTimeMs = 1000, accounts = 10 } = options;
+  const { devnet = true, blockMode = 'interval' } = options;
   const folder = mkdtempSync(join(tmpdir(), 'stackctl-net-'));
   const ports = await Promise.all(Array.from({ length: count }, () => freePort()));
   const names = ports.map((_, i) => `sequencer-${i}`);
@@ -75,6 +79,7 @@ export async function createTestNet(options: TestNetOptions): Promise<TestNet> {
     blockTimeMs,
     validators,
     l1: { chainId: 31337 },
+    devnet,
   };
   writeFileSync(join(folder, 'genesis.json'), JSON.stringify(genesis));
   const running = new Set<ChildProcess>();
@@ -92,6 +97,7 @@ export async function createTestNet(options: TestNetOptions): Promise<TestNet> {
       P2P_PORT: String(ports[index]),
       PEERS: names.map((each, i) => `${each}@127.0.0.1:${ports[i]}`).join(','),
       DATA_DIR: join(folder, name),
+      BLOCK_MODE: blockMode,
       EMPTY_BLOCK_TIME_MS: String(emptyBlockTimeMs),
       LOG_LEVEL: 'info',
       STACKCTL_SUPERVISED: '1',
@@ -151,6 +157,11 @@ async function launch(
     child.once('exit', () => {
       clearTimeout(patience);
       running.delete(child);
+      // Of no use to who waits for an answer of it, but to who reads why there came none.
+      if (!child.killed)
+        console.error(
+          new ProcessEnded(child.exitCode ?? child.signalCode ?? 'SIGKILL', lines).message,
+        );
       reject(new ProcessEnded(child.exitCode ?? child.signalCode ?? 'SIGKILL', lines));
     });
   });

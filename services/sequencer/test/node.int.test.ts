@@ -257,7 +257,8 @@ describe('one validator, driven by starknet.js', () => {
   });
 
   it('survives random requests', async () => {
-    const names = Object.keys(METHODS);
+    // Development commands would change the chain for the tests below; they have their own.
+    const names = Object.keys(METHODS).filter((name) => !name.startsWith('devnet_'));
     const known = [fibonacci, STRK, 'latest', 'pre_confirmed', { block_number: 1 }, '0x1', 0, []];
     const value = fc.oneof(fc.constantFrom(...known), fc.jsonValue({ maxDepth: 3 }));
     const request = fc.record({

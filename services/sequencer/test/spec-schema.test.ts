@@ -18,5 +18,8 @@ describe.skipIf(spec === undefined)('schemas of the specification', () => {
     expect(check('starknet_getTransactionStatus', { finality_status: 'PENDING' })).toBe(false);
     expect(check('starknet_getBlockWithTxHashes', { transactions: [] })).toBe(false);
     expect(check('starknet_addInvokeTransaction', {})).toBe(false);
+    expect(check('starknet_subscribeNewHeads', '5')).toBe(true);
+    expect(check('starknet_subscribeNewHeads', 5)).toBe(false);
+    expect(check('starknet_subscriptionNewHeads', {})).toBe(false);
   });
 });

@@ -5,7 +5,9 @@ const folder = new URL('../../../../shared/spec/starknet-0.10.2/', import.meta.u
 
 interface Method {
   name: string;
-  result: { schema: unknown };
+  /** Absent for a notification, whose parameters say what it carries. */
+  result?: { schema: unknown };
+  params: Array<{ name: string; schema: unknown }>;
 }
 interface Document {
   methods?: Method[];
@@ -19,7 +21,14 @@ interface Immediate {
   properties: { Immediate: unknown };
 }
 
-const FILES = ['api_openrpc', 'executables', 'metadata', 'trace_api_openrpc', 'write_api'];
+const FILES = [
+  'api_openrpc',
+  'executables',
+  'metadata',
+  'trace_api_openrpc',
+  'write_api',
+  'ws_api',
+];
 
 /**
  * The documents use OpenRPC's leniencies, which JSON schema does not know:
@@ -56,7 +65,7 @@ function reference(text: string): string {
   return `${path.replace(/^.*\//, '')}#${pointer}`;
 }
 
-/** Validators of results by method; undefined when the specification is not at hand. */
+/** Validators of results by method, of notifications' results by theirs; undefined when the specification is not at hand. */
 export function loadSpec(): ReadonlyMap<string, ValidateFunction> | undefined {
   if (!existsSync(folder)) return undefined;
   const ajv = new Ajv({ strict: false, allErrors: false, validateFormats: false });
@@ -75,8 +84,15 @@ export function loadSpec(): ReadonlyMap<string, ValidateFunction> | undefined {
       schemas.Immediate.properties.Immediate = { type: 'string', pattern: '^-?0x[a-fA-F0-9]+$' };
     ajv.addSchema({ $id: file, components: { schemas } });
     for (const method of document.methods ?? [])
-      methods.push([method.name, adapt(method.result.schema, file)]);
+      methods.push([method.name, adapt(resultOf(method), file)]);
   }
   for (const [name, schema] of methods) results.set(name, ajv.compile(schema as object));
   return results;
+}
+
+function resultOf({ name, result, params }: Method): unknown {
+  const notified = params.find((param) => param.name === 'result');
+  const schema = result?.schema ?? notified?.schema;
+  if (schema === undefined) throw new TypeError(`${name} has no result`);
+  return schema;
 }

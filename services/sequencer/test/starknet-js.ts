@@ -9,9 +9,16 @@ if (spec === undefined) console.warn('responses are not checked: ../shared/spec 
 /** Responses that the specification's schemas refuse, and how many were checked. */
 export const schemaReport = { checked: new Map<string, number>(), failures: [] as string[] };
 
-function check(request: unknown, response: unknown): void {
+/** Holds a notification against the specification. */
+export function checkNotification(message: unknown): void {
+  const { method, params } = message as { method: string; params: { result: unknown } };
+  checkResponse({ method }, { result: params.result });
+}
+
+/** Holds the response to a request, or to a batch, against the specification. */
+export function checkResponse(request: unknown, response: unknown): void {
   if (Array.isArray(request) && Array.isArray(response)) {
-    for (const [i, each] of request.entries()) check(each, response[i]);
+    for (const [i, each] of request.entries()) checkResponse(each, response[i]);
     return;
   }
   const { method } = request as { method: string };
@@ -34,7 +41,7 @@ export const checkedFetch: typeof fetch = async (input, init) => {
     } catch {
       // A test that sends what is not JSON.
     }
-    if (parsed !== undefined) check(...parsed);
+    if (parsed !== undefined) checkResponse(...parsed);
   }
   const { status, headers } = response;
   return new Response(status === 204 ? null : text, { status, headers });

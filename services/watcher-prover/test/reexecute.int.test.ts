@@ -40,6 +40,24 @@ describe('reexecute', () => {
     }
   });
 
+  it('leaves out the validation of impersonated accounts, as the block did', async () => {
+    const { header } = node.chain.next(mixedSample(node.chain.genesis.addresses), {
+      skipValidate: true,
+    });
+    const bundle = await bundleOf(header.number);
+    expect(bundle.facts.traces.every(({ validate }) => validate === undefined)).toBe(true);
+    const executed = reexecute(bundle, classes.registry);
+    expect(executed.calls.map(({ phase }) => phase)).not.toContain('validate');
+    const lookup = (hash: bigint) => classes.registry.get(hash)?.casm;
+    const { inputs } = prepareBlock(executed, lookup, { maxSteps: 2 ** 18, logStepsOf });
+    expect(inputs.blockNumber).toBe(header.number);
+    // A node that hides validations gets nowhere: without them the block comes out otherwise.
+    const honest = await bundleOf(4);
+    const traces = honest.facts.traces.map(({ validate: _hidden, ...trace }) => trace);
+    const hiding = { ...honest, facts: { ...honest.facts, traces } };
+    expect(() => reexecute(hiding, classes.registry)).toThrow(/differ/);
+  });
+
   it('refuses a block that is not the one of the job', async () => {
     await expect(readBundle(rpc, node.chain.chainId, 1, '0x1')).rejects.toThrow(/not 0x1/);
     await expect(bundleOf(99)).rejects.toMatchObject({ code: 'RPC_ERROR' });

@@ -26,6 +26,7 @@ export interface UpOptions extends SettingsOptions {
   readonly validators?: number;
   readonly blockTime?: number;
   readonly artifacts?: readonly string[];
+  readonly blockPerTransaction?: boolean;
   /** false: --no-client. */
   readonly client?: boolean;
   readonly json?: boolean;
@@ -36,6 +37,7 @@ function flagsOf(options: UpOptions): Partially<StackConfig> {
     ...(options.validators === undefined ? {} : { validators: options.validators }),
     ...(options.blockTime === undefined ? {} : { blockTimeMs: options.blockTime }),
     ...(options.artifacts === undefined ? {} : { artifacts: [...options.artifacts] }),
+    ...(options.blockPerTransaction === true ? { blockMode: 'transaction' as const } : {}),
     ...(options.client === false ? { client: { enabled: false } } : {}),
   };
 }

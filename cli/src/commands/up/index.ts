@@ -16,6 +16,7 @@ export const up: Declare = (program, context, done) => {
     .option('--validators <n>', 'sequencers', numeric)
     .option('--block-time <ms>', 'time between blocks, milliseconds', numeric)
     .option('--artifacts <dir>', 'folder of compiled contracts for declares; repeatable', collect)
+    .option('--block-per-transaction', 'a block for each transaction, at once (for test suites)')
     .option('--no-client', 'boot only: send no transactions')
     .addOption(configOption())
     .addOption(presetOption())

@@ -155,8 +155,11 @@ export function createChain() {
     return block;
   }
 
-  /** Executes and seals the next block. */
-  function next(sample: ReadonlyArray<SampleTransaction | HashedTransaction>): RealBlock {
+  /** Executes and seals the next block; with `skipValidate` as if its accounts were impersonated. */
+  function next(
+    sample: ReadonlyArray<SampleTransaction | HashedTransaction>,
+    flags: { readonly skipValidate?: boolean } = {},
+  ): RealBlock {
     const context = contextOf(blocks.length);
     const records: CallRecord[] = [];
     const executor = createBlockExecutor({
@@ -167,7 +170,8 @@ export function createChain() {
       onCall: (record) => records.push(record),
     });
     for (const transaction of sample) {
-      const outcome = executor.execute('hash' in transaction ? transaction : signed(transaction));
+      const hashed = 'hash' in transaction ? transaction : signed(transaction);
+      const outcome = executor.execute(hashed, flags);
       if ('rejected' in outcome) throw new Error(outcome.rejected.message);
     }
     return seal(context, executor.finish(), records);

@@ -2,8 +2,10 @@ import { selector } from '@stackctl/crypto';
 import type { CallTrace, DeclareTransaction } from '@stackctl/types';
 import { ExecutionAbort, inCall, panicReason } from '../abort.ts';
 import {
+  ASSUMED_VALIDATION,
   EXECUTE_GAS_LIMIT,
   EXECUTE_STEP_LIMIT,
+  GAS_PER_CALLDATA_FELT,
   GAS_PER_STEP,
   SPENT_PER_PAID_STEP,
   STEP_COUNTED_GAS,
@@ -24,7 +26,10 @@ export function runValidate(
   calldata: readonly bigint[],
 ): CallTrace | undefined {
   const { context, flags } = run;
-  if (flags.skipValidate === true) return undefined;
+  if (flags.skipValidate === true) {
+    if (flags.assumeValidation === true) assumeValidation(run);
+    return undefined;
+  }
   context.phase = 'validate';
   context.meter.budget = VALIDATE_STEP_LIMIT;
   const result = runOrReject(run, accountCall(run, name, calldata, VALIDATE_GAS_LIMIT));
@@ -34,6 +39,22 @@ export function runValidate(
     throw new RejectedError('VALIDATION_FAILURE', `${name} did not return VALID.`);
   }
   return result.trace;
+}
+
+/** Charges a validation that is not run. */
+function assumeValidation({ context, transaction, sender }: Run): void {
+  const { state, classes, meter } = context;
+  const { steps, ecOps, sierraGas, signatureFelts } = ASSUMED_VALIDATION;
+  const classHash =
+    transaction.type === 'DEPLOY_ACCOUNT' ? transaction.classHash : state.classHashAt(sender);
+  if (classes.get(classHash)?.countsGas === true) {
+    meter.sierraGas += sierraGas;
+  } else {
+    meter.chargedSteps += steps;
+    meter.builtins.set('ec_op', (meter.builtins.get('ec_op') ?? 0) + ecOps);
+  }
+  const signed = 'signature' in transaction ? transaction.signature.length : 0;
+  meter.sierraGas += BigInt(Math.max(0, signatureFelts - signed)) * GAS_PER_CALLDATA_FELT;
 }
 
 function failValidation(run: Run, result: CallResult): never {

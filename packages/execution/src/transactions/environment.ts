@@ -17,6 +17,8 @@ export interface Environment {
 export interface ExecutionFlags {
   /** Does not run the account's validation. */
   readonly skipValidate?: boolean;
+  /** With `skipValidate`: charges what a validation usually costs, for an estimate that covers it. */
+  readonly assumeValidation?: boolean;
   /** Neither checks bounds and balance nor charges the fee. */
   readonly skipFeeCharge?: boolean;
   /** Admits versions that exist to be simulated only (2^128 + 3), and nonces yet to come. */

@@ -16,7 +16,7 @@ export interface EventFilter {
 }
 
 /** One address, or a list of them (0.10.1). */
-const addresses: Codec<readonly Felt[]> = {
+export const addresses: Codec<readonly Felt[]> = {
   expected: 'an address or a list of addresses',
   decode: (value) => (Array.isArray(value) ? list.decode(value) : [felt.decode(value)]),
   encode: (record) => (record.length === 1 ? felt.encode(record[0] as Felt) : list.encode(record)),
@@ -50,7 +50,7 @@ const origin = object<Omit<EmittedEvent, 'event'>>({
   event_index: required('eventIndex', uint),
 });
 
-const emittedEvent: Codec<EmittedEvent> = {
+export const emittedEvent: Codec<EmittedEvent> = {
   expected: event.expected,
   decode: (value) => ({ event: event.decode(value), ...origin.decode(value) }),
   encode: (record) => merge(event.encode(record.event), origin.encode(record)),

@@ -129,7 +129,7 @@ export interface PredeployedAccount {
   readonly balance?: { readonly eth: AccountBalance; readonly strk: AccountBalance };
 }
 
-const accountBalance = object<AccountBalance>({
+export const accountBalance = object<AccountBalance>({
   amount: required('amount', text),
   unit: required('unit', text as Codec<'WEI' | 'FRI'>),
 });

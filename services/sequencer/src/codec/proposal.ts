@@ -1,4 +1,5 @@
 import type { Felt, Transaction } from '@stackctl/types';
+import { type Directive, directive } from '../devnet/directive.ts';
 import {
   type Binary,
   bytes,
@@ -28,13 +29,16 @@ export interface Proposal {
    * hash says nothing about, the hints of the code, is agreed on with it.
    */
   readonly classes: readonly Uint8Array[];
+  /** Changes of the chain's parameters, applied before the transactions; absent when there are none. */
+  readonly directives?: readonly Directive[];
 }
 
-/** Version 1 is a proposal without declares, version 2 one with their classes. */
+/** The first byte less `PLAIN` is a set: what follows the common members, in this order. */
 const PLAIN = 1;
-const WITH_CLASSES = 2;
+const CLASSES = 1;
+const DIRECTIVES = 2;
 
-type Common = Omit<Proposal, 'classes'>;
+type Common = Omit<Proposal, 'classes' | 'directives'>;
 
 const common: Binary<Common> = struct<Common>({
   number: uint,
@@ -44,24 +48,30 @@ const common: Binary<Common> = struct<Common>({
   transactions: list(transaction),
 });
 const classList = list(bytes);
+const directiveList = list(directive);
 
 const proposal: Binary<Proposal> = {
   write(writer, value) {
-    const plain = value.classes.length === 0;
-    writer.byte(plain ? PLAIN : WITH_CLASSES);
+    const { classes, directives = [] } = value;
+    const extras = (classes.length > 0 ? CLASSES : 0) | (directives.length > 0 ? DIRECTIVES : 0);
+    writer.byte(PLAIN + extras);
     common.write(writer, value);
-    if (!plain) classList.write(writer, value.classes);
+    if (classes.length > 0) classList.write(writer, classes);
+    if (directives.length > 0) directiveList.write(writer, directives);
   },
   read(reader) {
-    const version = reader.byte();
-    if (version !== PLAIN && version !== WITH_CLASSES)
+    const extras = reader.byte() - PLAIN;
+    if (extras < 0 || extras > (CLASSES | DIRECTIVES))
       throw new NotCanonical('an unknown version of proposals');
     const value = common.read(reader);
-    const classes = version === PLAIN ? [] : classList.read(reader);
+    const classes = extras & CLASSES ? classList.read(reader) : [];
     const declares = value.transactions.filter(({ type }) => type === 'DECLARE').length;
-    if (classes.length !== declares || (version === WITH_CLASSES && declares === 0))
+    if (classes.length !== declares || (extras & CLASSES && declares === 0))
       throw new NotCanonical('not one class for each declare');
-    return { ...value, classes };
+    if (!(extras & DIRECTIVES)) return { ...value, classes };
+    const directives = directiveList.read(reader);
+    if (directives.length === 0) throw new NotCanonical('an empty list of directives');
+    return { ...value, classes, directives };
   },
 };
 

@@ -41,7 +41,10 @@ export interface Application {
   /** Whether a block built now would have something in it. Cheap; called often. */
   pendingWork(): boolean;
 
-  /** Registers the callback to run whenever `pendingWork()` may have become true. Called once. */
+  /** Whether that work should not wait for the block time. Absent: never. */
+  urgentWork?(): boolean;
+
+  /** Registers the callback to run whenever there may have come work. Called once. */
   onWork(wake: () => void): void;
 }
 

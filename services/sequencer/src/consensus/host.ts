@@ -80,6 +80,7 @@ export class Host implements ConsensusHost {
       config,
       () => application.pendingWork(),
       () => this.#feed({ type: 'due', height: engine.status().height }),
+      () => application.urgentWork?.() === true,
     );
     this.#wanted = new WantedValues((valueId, turn) => {
       if (this.#values.isIncoming(valueId)) return;
@@ -294,7 +295,7 @@ export class Host implements ConsensusHost {
       this.#log?.begin(height + 1);
       this.#values.clear();
       this.#protocol.broadcast({ type: 'status', height });
-      this.#begin(height + 1, [], performance.now());
+      this.#begin(height + 1, [], this.#pacer.pauseStart(performance.now()));
     });
   }
 

@@ -1,8 +1,17 @@
 import { createHash } from 'node:crypto';
 import type { Clock, Logger } from '@stackctl/runtime';
+import type { BlockHeader } from '@stackctl/types';
 import { encode } from '../codec/binary.ts';
 import { transaction } from '../codec/records.ts';
 import type { Application } from '../consensus/application.ts';
+import type { Directive } from '../devnet/directive.ts';
+import {
+  applyDirectives,
+  DIRECTIVE_LIMITS,
+  type Directed,
+  proposedTimestamp,
+} from '../devnet/parameters.ts';
+import type { DevnetQueue } from '../devnet/queue.ts';
 import type { Pool } from '../mempool/pool.ts';
 import { MAX_PROPOSAL_BYTES } from './block-context.ts';
 import { createBreather } from './breather.ts';
@@ -15,8 +24,14 @@ export interface ApplicationOptions {
   readonly log: Logger;
   /** Address that this node's blocks name as their sequencer. */
   readonly address: bigint;
+  /** Told of a block that became final, when the pool has settled. */
+  readonly onCommitted?: (header: BlockHeader) => void;
   /** Time after which a block under construction takes no more transactions. Default 500. */
   readonly buildBudgetMs?: number;
+  /** Most transactions in a block that this node builds. Default: as many as fit. */
+  readonly maxTransactions?: number;
+  /** Directives and L1 messages that wait; absent where the chain takes none. */
+  readonly queue?: DevnetQueue;
 }
 
 /** Transactions that did not fit after which a block is called full. */
@@ -28,7 +43,8 @@ const MAX_MISFITS = 3;
  * decided, so that committing it does not execute it again.
  */
 export function createApplication(options: ApplicationOptions): Application & { wake(): void } {
-  const { ledger, pool, clock, log, address, buildBudgetMs = 500 } = options;
+  const { ledger, pool, clock, log, address, onCommitted, buildBudgetMs = 500 } = options;
+  const { queue, maxTransactions = Number.POSITIVE_INFINITY } = options;
   const executed = new Map<string, SealedBlock>();
   let wake: () => void = () => {};
 
@@ -43,7 +59,12 @@ export function createApplication(options: ApplicationOptions): Application & { 
     const breathe = createBreather();
     let bytes = 0;
     let misfits = 0;
-    while (clock.monotonic() < deadline && misfits < MAX_MISFITS) {
+    addMessages(builder);
+    while (
+      clock.monotonic() < deadline &&
+      misfits < MAX_MISFITS &&
+      builder.count < maxTransactions
+    ) {
       await breathe();
       const candidate = candidates.next();
       if (candidate === undefined) return;
@@ -68,12 +89,44 @@ export function createApplication(options: ApplicationOptions): Application & { 
     }
   };
 
+  /** Messages from L1 come first: they pay no fee that could order them. */
+  const addMessages = (builder: BlockBuilder): void => {
+    for (const message of queue?.messages() ?? []) {
+      if (builder.count >= maxTransactions) return;
+      const outcome = builder.add(message);
+      if (outcome.status === 'full') return;
+      if (outcome.status === 'rejected') queue?.remove([message.hash]);
+    }
+  };
+
+  /** The waiting directives that can be applied one behind the other; others are dropped. */
+  const direct = (): { directives: readonly Directive[]; directed: Directed } => {
+    const parent = ledger.head().timestamp;
+    const before = ledger.parameters();
+    let directed: Directed = { parameters: before };
+    const directives: Directive[] = [];
+    for (const directive of queue?.directives() ?? []) {
+      if (directives.length === DIRECTIVE_LIMITS.perBlock) break;
+      const next = applyDirectives(before, [...directives, directive], parent);
+      if (next === undefined) {
+        queue?.remove([directive.id]);
+        continue;
+      }
+      directives.push(directive);
+      directed = next;
+    }
+    return { directives, directed };
+  };
+
   return {
     async build({ height }) {
+      const { directives, directed } = direct();
+      const now = Math.floor(clock.now() / 1000);
       const builder = ledger.startBlock({
         number: height,
-        timestamp: Math.max(ledger.head().timestamp, Math.floor(clock.now() / 1000)),
+        timestamp: proposedTimestamp(directed, ledger.head().timestamp, now),
         sequencerAddress: address,
+        directives,
       });
       await fill(builder, clock.monotonic() + buildBudgetMs);
       const block = builder.seal();
@@ -98,15 +151,20 @@ export function createApplication(options: ApplicationOptions): Application & { 
       await ledger.commit(block, { value, certificate });
       executed.clear();
       pool.settle(block.body.stateDiff.nonces, clock.now());
+      queue?.remove(block.directives.map(({ id }) => id));
+      queue?.remove(block.body.transactions.map((each) => each.hash));
       const { hash, transactionCount } = block.header;
       log.info('block', { height, hash, transactions: transactionCount });
+      onCommitted?.(block.header);
     },
 
     async decidedAt(height) {
       return ledger.blocks.decided(height);
     },
     height: () => ledger.head().number,
+    urgentWork: () => queue?.isUrgent() === true,
     pendingWork() {
+      if (queue?.isUrgent() === true) return true;
       const state = ledger.latest();
       return pool.hasReady((account) => state.nonceAt(account));
     },

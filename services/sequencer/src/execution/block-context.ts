@@ -16,14 +16,15 @@ export function blockContext(block: {
   readonly number: number;
   readonly timestamp: number;
   readonly sequencerAddress: Felt;
+  readonly gasPrices?: GasPrices;
 }): BlockContext {
-  const { chainId, number, timestamp, sequencerAddress } = block;
+  const { chainId, number, timestamp, sequencerAddress, gasPrices = GAS_PRICES } = block;
   return {
     chainId,
     number,
     timestamp,
     sequencerAddress,
-    gasPrices: GAS_PRICES,
+    gasPrices,
     strkFeeToken: WELL_KNOWN.strk,
     ethFeeToken: WELL_KNOWN.eth,
     starknetVersion: STARKNET_VERSION,

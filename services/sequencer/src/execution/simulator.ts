@@ -92,7 +92,13 @@ export function createSimulator(options: {
         skipValidate,
       }),
     simulate: (transactions, at, flags, declared) =>
-      simulate(transactions.map(hashed), { ...at, classes: withDeclared(declared), ...flags }),
+      simulate(transactions.map(hashed), {
+        ...at,
+        classes: withDeclared(declared),
+        ...flags,
+        // A simulation that charges nothing is an estimate.
+        assumeValidation: flags.skipFeeCharge,
+      }),
     validate(transaction, at, deploymentPending, declared) {
       const { transaction: tx } = transaction;
       const deploys = tx.type === 'DEPLOY_ACCOUNT' || deploymentPending;

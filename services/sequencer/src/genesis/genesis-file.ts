@@ -23,6 +23,8 @@ export interface GenesisFile {
   readonly blockTimeMs: number;
   readonly validators: readonly GenesisValidator[];
   readonly l1ChainId: number;
+  /** Whether blocks may hold what developers order (time, prices, ...). Absent in the file: false. */
+  readonly devnet: boolean;
   /** sha256 of the canonical content: names the run in stores and signatures. */
   readonly digest: Uint8Array;
 }
@@ -41,6 +43,10 @@ const positive: Check<number> = [
 const words: Check<string> = [
   'a text',
   (value) => (typeof value === 'string' && value !== '' ? value : undefined),
+];
+const flagOrNothing: Check<boolean> = [
+  'true or false',
+  (value) => (value === undefined ? false : typeof value === 'boolean' ? value : undefined),
 ];
 const felt: Check<Felt> = ['a felt in hex', parseFelt];
 const seed: Check<string | number> = [
@@ -110,6 +116,7 @@ export function parseGenesis(content: unknown, file: string): GenesisFile {
     blockTimeMs: read(content, 'blockTimeMs', integer),
     validators,
     l1ChainId: read(content, 'l1.chainId', positive),
+    devnet: read(content, 'devnet', flagOrNothing),
     digest: createHash('sha256').update(canonical(content)).digest(),
   };
 }

@@ -1,4 +1,4 @@
-import { hashTransaction, senderOf } from '@stackctl/execution';
+import { senderOf } from '@stackctl/execution';
 import { rpcError, VERSION_3 } from '@stackctl/rpc';
 import type { Clock, Logger } from '@stackctl/runtime';
 import {
@@ -11,6 +11,10 @@ import type { ClassCache, PackedClass } from '../classes/class-cache.ts';
 import { decode, encode, NotCanonical } from '../codec/binary.ts';
 import { type GossipedTransaction, gossipedTransaction } from '../codec/gossip.ts';
 import type { Ledger } from '../execution/ledger.ts';
+import {
+  createTransactionHashes,
+  type TransactionHashes,
+} from '../execution/transaction-hashes.ts';
 import type { Gossip } from '../network/gossip-port.ts';
 import type { Pool, PoolEntry, Refusal } from './pool.ts';
 
@@ -29,6 +33,8 @@ export interface IntakeOptions {
   readonly gossip: Gossip;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Shared with the ledger, which meets the same transactions again. */
+  readonly hashes?: TransactionHashes;
   /**
    * Runs the account's validation on the latest state; throws an RpcError when it fails. With
    * `deploymentPending` there is no account to ask yet.
@@ -40,7 +46,7 @@ export interface IntakeOptions {
   ) => void;
   readonly classCache: ClassCache;
   /** Told when a transaction came in. */
-  readonly onAdded: () => void;
+  readonly onAdded: (hashed: HashedTransaction) => void;
 }
 
 export type HashedAccountTransaction = HashedTransaction & {
@@ -62,6 +68,7 @@ export interface Intake {
 
 export function createIntake(options: IntakeOptions): Intake {
   const { chainId, ledger, pool, gossip, clock, log, validate, classCache, onAdded } = options;
+  const { hashes = createTransactionHashes(chainId) } = options;
 
   const entryOf = (
     hashed: HashedTransaction,
@@ -81,7 +88,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const add = (entry: PoolEntry): Refusal | undefined => {
     const refusal = pool.add(entry, ledger.latest().nonceAt(entry.account));
-    if (refusal === undefined) onAdded();
+    if (refusal === undefined) onAdded(entry.hashed);
     return refusal;
   };
 
@@ -100,8 +107,10 @@ export function createIntake(options: IntakeOptions): Intake {
     }
     const { transaction: tx, packedClass } = received;
     if (tx.type === 'L1_HANDLER' || tx.version !== VERSION_3) return;
-    const hash = hashTransaction(tx, chainId);
-    if (pool.get(hash) !== undefined || ledger.blocks.placeOf(hash) !== undefined) return;
+    // What is in a block already has a used nonce; this is cheaper than to look its hash up.
+    if (tx.nonce < ledger.latest().nonceAt(senderOf(tx))) return;
+    const hash = hashes.of(tx);
+    if (pool.get(hash) !== undefined) return;
     if (packedClass !== undefined && !isClassOf(tx, packedClass)) {
       log.warn('a declare with another class', { from, transaction: hash });
       return;
@@ -136,7 +145,7 @@ export function createIntake(options: IntakeOptions): Intake {
 
   const precheck = (tx: AccountTransaction): Felt => {
     checkShape(tx);
-    const hash = hashTransaction(tx, chainId);
+    const hash = hashes.of(tx);
     if (pool.get(hash) !== undefined) throw rpcError('DUPLICATE_TX');
     const account = senderOf(tx);
     const accountNonce = ledger.latest().nonceAt(account);

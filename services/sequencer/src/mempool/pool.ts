@@ -64,6 +64,8 @@ export interface Pool {
   /** Entries of this node older than `ageMs`, to be spread again. */
   stale(now: number, ageMs: number): PoolEntry[];
   size(): number;
+  /** Another number after every change: who looked at the pool knows whether to look again. */
+  version(): number;
   /** Whether some transaction could go into the next block. */
   hasReady(nonceOf: (account: Felt) => Felt): boolean;
   readyCount(nonceOf: (account: Felt) => Felt): number;
@@ -82,9 +84,11 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
   const arrival = new Map<Felt, number>();
   let arrivals = 0;
   let classBytes = 0;
+  let version = 0;
 
   const drop = (entry: PoolEntry): void => {
     classBytes -= entry.packedClass?.length ?? 0;
+    version++;
     byHash.delete(entry.hashed.hash);
     arrival.delete(entry.hashed.hash);
     const waiting = accounts.get(entry.account);
@@ -94,6 +98,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
 
   const put = (entry: PoolEntry): void => {
     classBytes += entry.packedClass?.length ?? 0;
+    version++;
     byHash.set(entry.hashed.hash, entry);
     arrival.set(entry.hashed.hash, arrivals++);
     const waiting = accounts.get(entry.account) ?? new Map<Felt, PoolEntry>();
@@ -177,6 +182,7 @@ export function createPool(limits: PoolLimits = DEFAULT_POOL_LIMITS): Pool {
     stale: (now, ageMs) =>
       [...byHash.values()].filter((entry) => entry.local && now - entry.addedAt >= ageMs),
     size: () => byHash.size,
+    version: () => version,
     hasReady(nonceOf) {
       for (const [account, waiting] of accounts) if (waiting.has(nonceOf(account))) return true;
       return false;

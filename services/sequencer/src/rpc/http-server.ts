@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
 import { type Dispatcher, failure, rpcError } from '@stackctl/rpc';
+import { type FeederAnswer, isFeederPath } from '../feeder/http.ts';
 
 export interface RpcServerOptions {
   readonly dispatcher: Dispatcher;
@@ -7,6 +8,8 @@ export interface RpcServerOptions {
   readonly bodyLimit?: number;
   /** What GET /health answers; `ok` decides between 200 and 503. */
   readonly health: () => { readonly ok: boolean; readonly [detail: string]: unknown };
+  /** Answers GET below /feeder_gateway/ (path and query). */
+  readonly feeder?: (url: string) => Promise<FeederAnswer>;
 }
 
 const CORS = {
@@ -27,7 +30,7 @@ const DRAIN_LIMIT = 64 << 20;
  * It is not listening yet.
  */
 export function createRpcServer(options: RpcServerOptions): Server {
-  const { dispatcher, health, bodyLimit = 8 << 20 } = options;
+  const { dispatcher, health, feeder, bodyLimit = 8 << 20 } = options;
 
   const answerRpc = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     const read = await readBody(request, bodyLimit);
@@ -52,6 +55,11 @@ export function createRpcServer(options: RpcServerOptions): Server {
       const { ok, ...details } = health();
       const status = ok ? 'ok' : 'starting';
       return send(response, ok ? 200 : 503, JSON.stringify({ status, ...details }));
+    }
+    if (feeder !== undefined && isFeederPath(path)) {
+      if (!reads) return notServed(response, 405, 'the feeder gateway is served by GET');
+      const answered = await feeder(request.url ?? path);
+      return send(response, answered.status, JSON.stringify(answered.json));
     }
     if (!RPC_PATH.test(path)) return notServed(response, 404, `no such path: ${path.slice(0, 80)}`);
     if (method !== 'POST') return notServed(response, 405, 'JSON-RPC is served by POST');

@@ -6,6 +6,7 @@ import { type Felt, feltToHex } from '@stackctl/types';
  *
  *   m/genesis            digest of the genesis that this store belongs to, UTF-8
  *   m/head               number of the last block, UTF-8 decimal
+ *   m/parameters         what directives have made of the chain; absent when there were none
  *   h/<number>           header
  *   i/<number>           hashes of the block's transactions
  *   p/<number>           proposal: the bytes that were decided (absent for genesis)
@@ -17,6 +18,7 @@ import { type Felt, feltToHex } from '@stackctl/types';
  *   e/<number>           addresses that emitted events; present only when there were any
  *   t/<transaction hash> number of its block, index in it
  *   b/<block hash>       number
+ *   v/<directive id>     number of the block that applied it
  *   c/<class hash>/...   sierra, casm: JSON as UTF-8; version: of the Sierra program
  *   state/...            tries and history; packages/state names them
  */
@@ -29,6 +31,7 @@ const hashed = (letter: string) => (hash: Felt) => `${letter}/${feltToHex(hash)}
 export const KEYS = {
   genesis: 'm/genesis',
   head: 'm/head',
+  parameters: 'm/parameters',
   header: numbered('h'),
   transactionHashes: numbered('i'),
   proposal: numbered('p'),
@@ -40,6 +43,7 @@ export const KEYS = {
   emitters: numbered('e'),
   transaction: hashed('t'),
   block: hashed('b'),
+  directive: hashed('v'),
   sierra: (hash: Felt) => `c/${feltToHex(hash)}/sierra`,
   casm: (hash: Felt) => `c/${feltToHex(hash)}/casm`,
   sierraVersion: (hash: Felt) => `c/${feltToHex(hash)}/version`,

@@ -24,7 +24,7 @@ const start = ({ ledger }: TestChain, number = 1) =>
 
 async function answerTo(change: (proposal: Proposal) => Partial<Proposal>): Promise<string> {
   const builder = start(proposer);
-  expect(builder.add(declare(0), honest)).toEqual({ status: 'added' });
+  expect(builder.add(declare(0), honest)).toMatchObject({ status: 'added' });
   const proposal = decodeProposal(builder.seal().value);
   const value = encodeProposal({ ...proposal, ...change(proposal) });
   const execution = await validator.ledger.execute(value, 1, NOW);
@@ -68,7 +68,7 @@ describe('declares in blocks', () => {
     const { compiledClassHashPoseidon } = await import('@stackctl/state');
     const older = declare(0, { compiledClassHash: compiledClassHashPoseidon(casm) });
     const builder = start(proposer);
-    expect(builder.add(older, honest)).toEqual({ status: 'added' });
+    expect(builder.add(older, honest)).toMatchObject({ status: 'added' });
     const executed = await validator.ledger.execute(builder.seal().value, 1, NOW);
     expect(executed.status).toBe('executed');
   });

@@ -156,6 +156,26 @@ describe('pacing', () => {
     expect(due).toEqual([begin + 1000]);
   });
 
+  it('with urgent work: at once, whatever the block time', () => {
+    const due: number[] = [];
+    let isUrgent = false;
+    const pacer = new Pacer(
+      { blockTimeMs: 60_000, emptyBlockTimeMs: 60_000 },
+      () => true,
+      () => due.push(performance.now()),
+      () => isUrgent,
+    );
+    const begin = performance.now();
+    pacer.begin(begin);
+    isUrgent = true;
+    pacer.reconsider();
+    expect(due).toEqual([]); // nobody is there to decide it
+    pacer.setConnected(true);
+    expect(due).toEqual([begin]);
+    pacer.reconsider();
+    expect(due).toEqual([begin]);
+  });
+
   it('without: after the empty block time; work that comes late is taken at once', () => {
     const { pacer, due, setWork } = paced();
     pacer.setConnected(true);
@@ -169,6 +189,23 @@ describe('pacing', () => {
     pacer.begin(begin + 5000);
     vi.advanceTimersByTime(20_000);
     expect(due).toEqual([begin + 5000, begin + 15_000]);
+  });
+
+  it('the work on a block shortens the pause after it, to a quarter at the least', () => {
+    const { pacer, due, setWork } = paced();
+    pacer.setConnected(true);
+    const begin = performance.now();
+    pacer.begin(begin);
+    setWork(true);
+    vi.advanceTimersByTime(1000);
+    vi.advanceTimersByTime(300); // until the commit
+    pacer.begin(pacer.pauseStart(performance.now()));
+    vi.advanceTimersByTime(700);
+    expect(due).toEqual([begin + 1000, begin + 2000]);
+    vi.advanceTimersByTime(5000);
+    pacer.begin(pacer.pauseStart(performance.now()));
+    vi.advanceTimersByTime(1000);
+    expect(due.at(-1)).toBe(begin + 7250);
   });
 
   it('not while too few are connected', () => {

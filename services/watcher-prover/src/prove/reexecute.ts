@@ -34,9 +34,10 @@ export interface BlockBundle {
  * @throws StackError PROVER when anything differs
  */
 export function reexecute(bundle: BlockBundle, classes: ClassRegistry): ExecutedCalls {
-  const { header, transactions, chainId } = bundle.facts;
+  const { facts } = bundle;
+  const { header, transactions, chainId } = facts;
   // The genesis block is given, not executed: its state is where everything starts.
-  if (header.number === 0) return { facts: bundle.facts, executedSteps: 0, calls: [] };
+  if (header.number === 0) return { facts, executedSteps: 0, calls: [] };
   const records: CallRecord[] = [];
   const executor = createBlockExecutor({
     context: {
@@ -54,8 +55,11 @@ export function reexecute(bundle: BlockBundle, classes: ClassRegistry): Executed
     blockHash: (number) => bundle.blockHashes.get(number),
     onCall: (record) => records.push(record),
   });
-  for (const transaction of transactions) {
-    const outcome = executor.execute(transaction);
+  for (const [index, transaction] of transactions.entries()) {
+    // A trace without validation: its account was impersonated. Whether it really went without is
+    // what the outcome tells.
+    const skipValidate = facts.traces[index]?.validate === undefined;
+    const outcome = executor.execute(transaction, { skipValidate });
     if ('rejected' in outcome)
       throw differs(
         `transaction ${feltToHex(transaction.hash)} is rejected: ${outcome.rejected.message}`,
@@ -64,7 +68,7 @@ export function reexecute(bundle: BlockBundle, classes: ClassRegistry): Executed
   const executed = executor.finish();
   compare(executed, header);
   return {
-    facts: bundle.facts,
+    facts,
     executedSteps: executedSteps(records),
     calls: replayableCalls(records, executed.traces),
   };

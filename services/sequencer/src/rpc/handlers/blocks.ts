@@ -1,40 +1,54 @@
 import {
+  type BlockId,
   type BlockView,
+  type FinalityStatus,
   type Handlers,
-  type PreConfirmedHeader,
   type RpcReceipt,
   rpcError,
 } from '@stackctl/rpc';
-import type { BlockHeader, Felt, HashedTransaction, Receipt, StateDiff } from '@stackctl/types';
+import type { Felt, HashedTransaction, Receipt, StateDiff } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
+import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import { resolve } from '../block-id.ts';
+import { messageToL2Hash } from '../message-hash.ts';
 
 export interface BlockHandlersOptions {
   readonly chain: ChainView;
-  /** Header of the block that would be built now. */
-  readonly preConfirmed: () => PreConfirmedHeader;
+  readonly preConfirmed: Pick<PreConfirmed, 'refresh'>;
 }
 
-const EMPTY_DIFF: StateDiff = {
-  storage: [],
-  nonces: [],
-  deployedContracts: [],
-  replacedClasses: [],
-  declaredClasses: [],
-};
+interface Body {
+  readonly transactions: readonly HashedTransaction[];
+  readonly receipts: readonly Receipt[];
+}
 
-/**
- * Blocks and state updates. A block of this chain is final when it exists, so the pre-confirmed one
- * is the next number with nothing in it: no transaction is promised before validators decided.
- */
+/** Blocks and state updates: the final ones, and what this node would propose next (`pre_confirmed`). */
 export function blockHandlers({ chain, preConfirmed }: BlockHandlersOptions): Handlers {
-  const view = <T>(
-    header: BlockHeader | undefined,
-    transactions: (number: number) => readonly T[],
-  ): BlockView<T> =>
-    header === undefined
-      ? { status: 'PRE_CONFIRMED', header: preConfirmed(), transactions: [] }
-      : { status: 'ACCEPTED_ON_L2', header, transactions: transactions(header.number) };
+  const view = async <T>(
+    id: BlockId,
+    show: (body: Body, finality: FinalityStatus) => readonly T[],
+  ): Promise<BlockView<T>> => {
+    const header = resolve(chain, id);
+    if (header === undefined) {
+      const block = await preConfirmed.refresh();
+      const { context } = block;
+      return {
+        status: 'PRE_CONFIRMED',
+        header: context,
+        transactions: show(block, 'PRE_CONFIRMED'),
+      };
+    }
+    const body: Body = {
+      get transactions() {
+        return chain.blocks.transactions(header.number);
+      },
+      get receipts() {
+        return chain.blocks.receipts(header.number);
+      },
+    };
+    const transactions = show(body, 'ACCEPTED_ON_L2');
+    return { status: 'ACCEPTED_ON_L2', header, transactions };
+  };
 
   return {
     starknet_blockNumber: () => chain.head().number,
@@ -43,37 +57,45 @@ export function blockHandlers({ chain, preConfirmed }: BlockHandlersOptions): Ha
       return { hash, number };
     },
     starknet_getBlockWithTxHashes: ({ block_id }) =>
-      view<Felt>(resolve(chain, block_id), (number) => chain.blocks.transactionHashes(number)),
+      view<Felt>(block_id, (body) => body.transactions.map((each) => each.hash)),
     starknet_getBlockWithTxs: ({ block_id, response_flags }) =>
-      view(resolve(chain, block_id), (number) =>
-        chain.blocks.transactions(number).map((each) => withProofFacts(each, response_flags)),
+      view(block_id, (body) =>
+        body.transactions.map((each) => withProofFacts(each, response_flags)),
       ),
     starknet_getBlockWithReceipts: ({ block_id, response_flags }) =>
-      view(resolve(chain, block_id), (number) => {
-        const receipts = chain.blocks.receipts(number);
-        return chain.blocks.transactions(number).map((each, index) => ({
+      view(block_id, ({ transactions, receipts }, finality) =>
+        transactions.map((each, index) => ({
           transaction: withProofFacts(each, response_flags).transaction,
-          receipt: rpcReceipt(each, receipts[index] as Receipt),
-        }));
-      }),
-    starknet_getBlockTransactionCount: ({ block_id }) =>
-      resolve(chain, block_id)?.transactionCount ?? 0,
-    starknet_getTransactionByBlockIdAndIndex: ({ block_id, index, response_flags }) => {
+          receipt: rpcReceipt(each, receipts[index] as Receipt, finality),
+        })),
+      ),
+    starknet_getBlockTransactionCount: async ({ block_id }) =>
+      resolve(chain, block_id)?.transactionCount ??
+      (await preConfirmed.refresh()).transactions.length,
+    starknet_getTransactionByBlockIdAndIndex: async ({ block_id, index, response_flags }) => {
       const header = resolve(chain, block_id);
-      const found = header && chain.blocks.transactions(header.number)[index];
+      const { transactions } =
+        header === undefined
+          ? await preConfirmed.refresh()
+          : { transactions: chain.blocks.transactions(header.number) };
+      const found = transactions[index];
       if (found === undefined) throw rpcError('INVALID_TXN_INDEX');
       return withProofFacts(found, response_flags);
     },
-    starknet_getStateUpdate: ({ block_id, contract_addresses }) => {
+    starknet_getStateUpdate: async ({ block_id, contract_addresses }) => {
       const header = resolve(chain, block_id);
-      if (header === undefined) return { oldRoot: chain.head().stateRoot, stateDiff: EMPTY_DIFF };
+      const wanted = (diff: StateDiff): StateDiff =>
+        contract_addresses === undefined ? diff : only(diff, contract_addresses);
+      if (header === undefined) {
+        const block = await preConfirmed.refresh();
+        return { oldRoot: block.parent.stateRoot, stateDiff: wanted(block.stateDiff()) };
+      }
       const { number, hash, stateRoot } = header;
-      const diff = chain.blocks.stateDiff(number);
       return {
         blockHash: hash,
         oldRoot: number === 0 ? 0n : (chain.blocks.header(number - 1)?.stateRoot ?? 0n),
         newRoot: stateRoot,
-        stateDiff: contract_addresses === undefined ? diff : only(diff, contract_addresses),
+        stateDiff: wanted(chain.blocks.stateDiff(number)),
       };
     },
   };
@@ -105,7 +127,17 @@ export function withProofFacts(
   };
 }
 
-/** A receipt in a final block. */
-export function rpcReceipt({ transaction }: HashedTransaction, receipt: Receipt): RpcReceipt {
-  return { ...receipt, type: transaction.type, finality: 'ACCEPTED_ON_L2' };
+/** A receipt as RPC shows it, in a final block unless told otherwise. */
+export function rpcReceipt(
+  { transaction }: HashedTransaction,
+  receipt: Receipt,
+  finality: FinalityStatus = 'ACCEPTED_ON_L2',
+): RpcReceipt {
+  const { type } = transaction;
+  return {
+    ...receipt,
+    type,
+    finality,
+    ...(type === 'L1_HANDLER' && { messageHash: messageToL2Hash(transaction) }),
+  };
 }

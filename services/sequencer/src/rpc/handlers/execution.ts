@@ -9,6 +9,7 @@ import {
 import type {
   AccountTransaction,
   BlockContext,
+  BlockHeader,
   GasPrices,
   GasVector,
   Receipt,
@@ -16,6 +17,7 @@ import type {
 import type { ChainView } from '../../chain-view.ts';
 import type { ClassSource } from '../../classes/class-source.ts';
 import { createPendingClasses, type PendingClasses } from '../../classes/pending-classes.ts';
+import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Simulator, Vantage } from '../../execution/simulator.ts';
 import { resolve } from '../block-id.ts';
 import { initialReads, rpcTrace } from './traces.ts';
@@ -25,23 +27,22 @@ export interface ExecutionHandlersOptions {
   readonly simulator: Simulator;
   /** Code of the classes that declares bring. */
   readonly classSource: ClassSource;
-  /** Context of a given final block, or of the block that would be built now. */
-  readonly contextOf: (
-    block: 'pre_confirmed' | { number: number; timestamp: number; sequencerAddress: bigint },
-  ) => BlockContext;
+  readonly preConfirmed: Pick<PreConfirmed, 'refresh'>;
+  /** Context of a final block. */
+  readonly contextOf: (block: BlockHeader) => BlockContext;
 }
 
 /** Runs against a state without changing it. */
 export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
-  const { chain, simulator, classSource, contextOf } = options;
+  const { chain, simulator, classSource, preConfirmed, contextOf } = options;
 
   /** A block id as a place to run at: after that block, believing to be in it. */
-  const vantage = (id: BlockId): Vantage => {
+  const vantage = async (id: BlockId): Promise<Vantage> => {
     const header = resolve(chain, id);
-    return {
-      block: contextOf(header ?? 'pre_confirmed'),
-      state: chain.stateAt((header ?? chain.head()).number),
-    };
+    if (header !== undefined)
+      return { block: contextOf(header), state: chain.stateAt(header.number) };
+    const { context, state } = await preConfirmed.refresh();
+    return { block: context, state };
   };
 
   /** The transactions as they run, with the classes of the declares among them. */
@@ -75,8 +76,8 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
   };
 
   return {
-    starknet_call: ({ request, block_id }) => {
-      const outcome = simulator.call(request, vantage(block_id));
+    starknet_call: async ({ request, block_id }) => {
+      const outcome = simulator.call(request, await vantage(block_id));
       if ('result' in outcome) return outcome.result;
       throw outcome.failure === 'CONTRACT_ERROR'
         ? rpcError(outcome.failure, { revert_error: outcome.message })
@@ -86,7 +87,8 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
     starknet_estimateFee: async ({ request, simulation_flags, block_id }) => {
       const skipValidate = simulation_flags.includes('SKIP_VALIDATE');
       const { transactions, declared } = await prepare(request);
-      const result = simulator.estimate(transactions, vantage(block_id), skipValidate, declared);
+      const at = await vantage(block_id);
+      const result = simulator.estimate(transactions, at, skipValidate, declared);
       if ('estimates' in result) return result.estimates;
       throw executionError(
         result.failedIndex,
@@ -99,7 +101,7 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
       const wantsReads =
         flags.includes('RETURN_INITIAL_READS') || trace_flags.includes('RETURN_INITIAL_READS');
       const { transactions, declared } = await prepare(params.transactions);
-      const at = vantage(block_id);
+      const at = await vantage(block_id);
       const runFlags = {
         skipValidate: flags.includes('SKIP_VALIDATE'),
         skipFeeCharge: flags.includes('SKIP_FEE_CHARGE'),
@@ -116,8 +118,8 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
     },
 
     /** The handler of a message from L1, run as its transaction would be; its fee is paid on L1. */
-    starknet_estimateMessageFee: ({ message, block_id }) => {
-      const at = vantage(block_id);
+    starknet_estimateMessageFee: async ({ message, block_id }) => {
+      const at = await vantage(block_id);
       if (at.state.classHashAt(message.toAddress) === 0n) throw rpcError('CONTRACT_NOT_FOUND');
       const result = simulator.simulate(
         [

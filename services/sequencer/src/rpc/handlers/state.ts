@@ -1,12 +1,14 @@
-import { type Handlers, rpcError } from '@stackctl/rpc';
-import type { Felt, SierraClassJson, StateReader } from '@stackctl/types';
+import { type BlockId, type Handlers, rpcError } from '@stackctl/rpc';
+import type { Felt, SierraClassJson, StateDiff, StateReader } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
+import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Pool } from '../../mempool/pool.ts';
-import { resolve, resolveState } from '../block-id.ts';
+import { resolve } from '../block-id.ts';
 
 export interface StateHandlersOptions {
   readonly chain: ChainView;
   readonly pool: Pick<Pool, 'nextNonce'>;
+  readonly preConfirmed: Pick<PreConfirmed, 'refresh'>;
   /** Number of the last block up to `block` that wrote the slot; 0 when none did. */
   readonly lastWrite: (address: Felt, key: Felt, block: number) => number;
 }
@@ -15,7 +17,15 @@ export interface StateHandlersOptions {
 const SYSTEM_CONTRACT = 1n;
 
 /** Storage, nonces and classes at a block. */
-export function stateHandlers({ chain, pool, lastWrite }: StateHandlersOptions): Handlers {
+export function stateHandlers(options: StateHandlersOptions): Handlers {
+  const { chain, pool, preConfirmed, lastWrite } = options;
+
+  const stateAt = async (id: BlockId): Promise<StateReader> => {
+    const header = resolve(chain, id);
+    return header === undefined
+      ? (await preConfirmed.refresh()).state
+      : chain.stateAt(header.number);
+  };
   const deployedClass = (state: StateReader, address: Felt): Felt => {
     const classHash = state.classHashAt(address);
     if (classHash === 0n) throw rpcError('CONTRACT_NOT_FOUND');
@@ -29,34 +39,41 @@ export function stateHandlers({ chain, pool, lastWrite }: StateHandlersOptions):
   };
 
   return {
-    starknet_getStorageAt: ({ contract_address, key, block_id, response_flags = [] }) => {
-      const { number } = resolveState(chain, block_id);
-      const state = chain.stateAt(number);
+    starknet_getStorageAt: async ({ contract_address, key, block_id, response_flags = [] }) => {
+      const header = resolve(chain, block_id);
+      const block = header === undefined ? await preConfirmed.refresh() : undefined;
+      const { number } = header ?? chain.head();
+      const state = block?.state ?? chain.stateAt(number);
       if (contract_address !== SYSTEM_CONTRACT) deployedClass(state, contract_address);
       const value = state.storageAt(contract_address, key);
-      return response_flags.includes('INCLUDE_LAST_UPDATE_BLOCK')
-        ? { value, lastUpdateBlock: lastWrite(contract_address, key, number) }
-        : { value };
+      if (!response_flags.includes('INCLUDE_LAST_UPDATE_BLOCK')) return { value };
+      const lastUpdateBlock =
+        block !== undefined && writes(block.stateDiff(), contract_address, key)
+          ? block.context.number
+          : lastWrite(contract_address, key, number);
+      return { value, lastUpdateBlock };
     },
     /**
      * At `pre_confirmed`: the nonce that the account's next transaction needs, those that already
-     * wait in this node's pool counted.
+     * wait in this node's pool counted, executed ahead or not.
      */
-    starknet_getNonce: ({ block_id, contract_address }) => {
+    starknet_getNonce: async ({ block_id, contract_address }) => {
       const header = resolve(chain, block_id);
-      const state = chain.stateAt((header ?? chain.head()).number);
+      const final = chain.stateAt((header ?? chain.head()).number);
+      const isNew = header === undefined && final.classHashAt(contract_address) === 0n;
+      const state = isNew ? (await preConfirmed.refresh()).state : final;
       deployedClass(state, contract_address);
       const nonce = state.nonceAt(contract_address);
       return header === undefined ? pool.nextNonce(contract_address, nonce) : nonce;
     },
-    starknet_getClassHashAt: ({ block_id, contract_address }) =>
-      deployedClass(chain.stateAt(resolveState(chain, block_id).number), contract_address),
-    starknet_getClassAt: ({ block_id, contract_address }) => {
-      const state = chain.stateAt(resolveState(chain, block_id).number);
+    starknet_getClassHashAt: async ({ block_id, contract_address }) =>
+      deployedClass(await stateAt(block_id), contract_address),
+    starknet_getClassAt: async ({ block_id, contract_address }) => {
+      const state = await stateAt(block_id);
       return sierra(state, deployedClass(state, contract_address));
     },
-    starknet_getClass: ({ block_id, class_hash }) =>
-      sierra(chain.stateAt(resolveState(chain, block_id).number), class_hash),
+    starknet_getClass: async ({ block_id, class_hash }) =>
+      sierra(await stateAt(block_id), class_hash),
     starknet_getCompiledCasm: ({ class_hash }) => {
       const declared = chain.stateAt(chain.head().number).compiledClassHash(class_hash) !== 0n;
       const casm = declared ? chain.classes.casm(class_hash) : undefined;
@@ -64,4 +81,9 @@ export function stateHandlers({ chain, pool, lastWrite }: StateHandlersOptions):
       return casm;
     },
   };
+}
+
+function writes(diff: StateDiff, address: Felt, key: Felt): boolean {
+  const changed = diff.storage.find((contract) => contract.address === address);
+  return changed?.entries.some((entry) => entry.key === key) === true;
 }

@@ -6,16 +6,18 @@ import {
 } from '@stackctl/rpc';
 import type { Receipt, StateWitness, TransactionTrace } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
+import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Pool } from '../../mempool/pool.ts';
 import { resolveState } from '../block-id.ts';
 
 export interface TraceHandlersOptions {
   readonly chain: ChainView;
   readonly pool: Pick<Pool, 'get'>;
+  readonly preConfirmed: Pick<PreConfirmed, 'peek'>;
 }
 
-/** Traces of final transactions, as they were recorded when their block was executed. */
-export function traceHandlers({ chain, pool }: TraceHandlersOptions): Handlers {
+/** Traces of transactions, as they were recorded when their block was executed. */
+export function traceHandlers({ chain, pool, preConfirmed }: TraceHandlersOptions): Handlers {
   const traces = (number: number): RpcTransactionTrace[] => {
     const receipts = chain.blocks.receipts(number);
     return chain.blocks
@@ -28,6 +30,10 @@ export function traceHandlers({ chain, pool }: TraceHandlersOptions): Handlers {
       const place = chain.blocks.placeOf(transaction_hash);
       const trace = place && traces(place.block)[place.index];
       if (trace !== undefined) return trace;
+      const block = preConfirmed.peek();
+      const index = block?.indexOf(transaction_hash);
+      if (block !== undefined && index !== undefined)
+        return rpcTrace(block.traces[index] as TransactionTrace, block.receipts[index] as Receipt);
       throw pool.get(transaction_hash) === undefined
         ? rpcError('TXN_HASH_NOT_FOUND')
         : rpcError('NO_TRACE_AVAILABLE', { status: 'RECEIVED' });
