@@ -4,6 +4,8 @@
 //                    --(starknet-sierra-compile)------> artifacts/<name>.compiled_contract_class.json
 //   and artifacts/manifest.json: versions of the compilers, hashes of sources, artifacts and classes.
 //
+// Contracts that only tests declare lie with their artifacts in test/fixtures/, and not in the manifest.
+//
 // The artifacts are committed, so that nobody needs a compiler to build or run the project.
 import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -23,6 +25,16 @@ const OUR_CRATE = 'stackctl::';
 
 const folder = fileURLToPath(new URL('..', import.meta.url));
 const artifact = (file: string): string => join(folder, 'artifacts', file);
+
+/** Contracts of tests. */
+const FIXTURES = ['bookshop'] as const;
+type Name = ClassName | (typeof FIXTURES)[number];
+
+const isFixture = (name: Name): boolean => FIXTURES.some((fixture) => fixture === name);
+const sourceOf = (name: Name): string =>
+  join(folder, isFixture(name) ? 'test/fixtures' : 'src', `${name}.cairo`);
+const outputOf = (name: Name, kind: string): string =>
+  join(folder, isFixture(name) ? 'test/fixtures' : 'artifacts', `${name}.${kind}.json`);
 
 interface CairoCompiler {
   initSync(options: { module: Uint8Array }): void;
@@ -63,8 +75,8 @@ function requireCasmCompiler(): void {
 }
 
 /** Compiles one contract, writes its two artifacts and describes them. */
-function build(name: ClassName, compiler: CairoCompiler, scratch: string): ManifestEntry {
-  const source = readFileSync(join(folder, 'src', `${name}.cairo`), 'utf8');
+function build(name: Name, compiler: CairoCompiler, scratch: string): ManifestEntry {
+  const source = readFileSync(sourceOf(name), 'utf8');
   const text = compiler.compileStarknetContract(source, true, true);
   if (!text.startsWith('{')) throw new Error(`${name}.cairo does not compile: ${text}`);
   const { sierra_program_debug_info: _, ...compiled } = JSON.parse(text);
@@ -74,13 +86,14 @@ function build(name: ClassName, compiler: CairoCompiler, scratch: string): Manif
     abi: JSON.parse(JSON.stringify(compiled.abi).replaceAll(COMPILER_CRATE, OUR_CRATE)),
   };
   const sierraText = JSON.stringify(sierra);
-  writeFileSync(artifact(`${name}.contract_class.json`), sierraText);
+  const sierraFile = outputOf(name, 'contract_class');
+  writeFileSync(sierraFile, sierraText);
 
   const casmFile = join(scratch, `${name}.casm.json`);
-  run(CASM.program, [artifact(`${name}.contract_class.json`), casmFile], folder);
+  run(CASM.program, [sierraFile, casmFile], folder);
   const casm = JSON.parse(readFileSync(casmFile, 'utf8'));
   const casmText = JSON.stringify(casm);
-  writeFileSync(artifact(`${name}.compiled_contract_class.json`), casmText);
+  writeFileSync(outputOf(name, 'compiled_contract_class'), casmText);
   return {
     sourceSha256: sha256(source),
     sierraSha256: sha256(sierraText),
@@ -100,21 +113,22 @@ function previousManifest(): Partial<Record<ClassName, ManifestEntry>> {
 }
 
 async function main(names: readonly string[]): Promise<void> {
-  const unknown = names.find((name) => !CLASS_NAMES.includes(name as ClassName));
-  if (unknown !== undefined) {
-    throw new Error(`no contract ${unknown}; there are ${CLASS_NAMES.join(', ')}`);
-  }
+  const all: readonly Name[] = [...CLASS_NAMES, ...FIXTURES];
+  const unknown = names.find((name) => !all.some((each) => each === name));
+  if (unknown !== undefined) throw new Error(`no contract ${unknown}; there are ${all.join(', ')}`);
   requireCasmCompiler();
   const scratch = mkdtempSync(join(tmpdir(), 'cairo-'));
   try {
     installCairo(scratch);
     const entries = names.length === 0 ? {} : previousManifest();
-    for (const name of CLASS_NAMES) {
+    for (const name of all) {
       if (names.length > 0 && !names.includes(name)) continue;
       const started = performance.now();
-      entries[name] = build(name, await loadCairo(scratch, name), scratch);
+      const entry = build(name, await loadCairo(scratch, name), scratch);
+      const own = CLASS_NAMES.find((each) => each === name);
+      if (own !== undefined) entries[own] = entry;
       const seconds = ((performance.now() - started) / 1000).toFixed(1);
-      process.stderr.write(`${name}: ${entries[name].classHash} (${seconds} s)\n`);
+      process.stderr.write(`${name}: ${entry.classHash} (${seconds} s)\n`);
     }
     const manifest = {
       compilers: {

@@ -20,14 +20,26 @@ export interface ClassCache {
   find(classHash: Felt, compiledClassHash: Felt): PackedClass | undefined;
 }
 
-export function createClassCache(capacity = 16): ClassCache {
-  const byDigest = new Map<string, PackedClass>();
+/** Unpacked, a class takes some twenty times its packed bytes. */
+const MAX_PACKED_BYTES = 6 << 20;
 
-  const keep = (digest: string, checked: PackedClass): void => {
+/** `capacity`: classes kept, as long as they are not too large together; the newest always is. */
+export function createClassCache(capacity = 64): ClassCache {
+  const byDigest = new Map<string, PackedClass>();
+  let bytes = 0;
+
+  const forget = (digest: string): void => {
+    bytes -= byDigest.get(digest)?.packed.length ?? 0;
     byDigest.delete(digest);
+  };
+  const keep = (digest: string, checked: PackedClass): void => {
+    forget(digest);
     byDigest.set(digest, checked);
-    const [oldest] = byDigest.keys();
-    if (byDigest.size > capacity && oldest !== undefined) byDigest.delete(oldest);
+    bytes += checked.packed.length;
+    for (const oldest of byDigest.keys()) {
+      if (byDigest.size <= 1 || (byDigest.size <= capacity && bytes <= MAX_PACKED_BYTES)) break;
+      forget(oldest);
+    }
   };
   return {
     open(packed) {

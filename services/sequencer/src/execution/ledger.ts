@@ -15,7 +15,7 @@ import {
 } from '@stackctl/types';
 import type { ChainView } from '../chain-view.ts';
 import { type ClassCache, createClassCache, type PackedClass } from '../classes/class-cache.ts';
-import { createPendingClasses } from '../classes/pending-classes.ts';
+import { createPendingClasses, type PendingClasses } from '../classes/pending-classes.ts';
 import { NotCanonical } from '../codec/binary.ts';
 import { decodeProposal, encodeProposal, type Proposal } from '../codec/proposal.ts';
 import type { Directive } from '../devnet/directive.ts';
@@ -68,6 +68,8 @@ export interface BlockBuilder {
   readonly count: number;
   /** After what was added so far. */
   readonly state: StateReader;
+  /** Declared so far; nobody else knows them before the block is final. */
+  readonly classes: PendingClasses;
   /** What was changed so far. */
   diff(): StateDiff;
   /** A DECLARE comes with its packed class, which is checked against the hashes that it names. */
@@ -167,6 +169,7 @@ export function createLedger(options: LedgerOptions): Ledger {
       parent,
       context,
       state: executor.state,
+      classes: pending,
       diff: () => executor.diff(),
       get count() {
         return executor.used.transactions;

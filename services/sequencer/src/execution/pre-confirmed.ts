@@ -29,6 +29,8 @@ export interface PreConfirmedBlock {
   readonly traces: readonly TransactionTrace[];
   /** After its transactions. */
   readonly state: StateReader;
+  /** Declared by them. */
+  readonly classes: BlockBuilder['classes'];
   stateDiff(): StateDiff;
   indexOf(transactionHash: Felt): number | undefined;
 }
@@ -100,7 +102,7 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
 
   const begin = (): OpenBlock => {
     const builder = ledger.startBlock(start());
-    const { parent, context, state } = builder;
+    const { parent, context, state, classes } = builder;
     const places = new Map<Felt, number>();
     return {
       builder,
@@ -115,6 +117,7 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
       full: false,
       seen: undefined,
       state,
+      classes,
       stateDiff: () => builder.diff(),
       indexOf: (hash) => places.get(hash),
     };

@@ -29,6 +29,8 @@ import { rejectionError } from './rejection.ts';
 export interface Vantage {
   readonly block: BlockContext;
   readonly state: StateReader;
+  /** Classes that this state declares and no final block has. */
+  readonly declared?: ClassProvider;
 }
 
 export interface SimulationFlags {
@@ -77,24 +79,29 @@ export function createSimulator(options: {
     hash: hashTransaction(transaction, chainId),
     transaction,
   });
-  const withDeclared = (declared: ClassProvider | undefined): ClassRegistry =>
-    declared === undefined ? classes : new OverlaidRegistry(classes, declared);
-  const isAccount = (state: StateReader, address: Felt): boolean =>
-    classes.get(state.classHashAt(address))?.casm.entryPoints.EXTERNAL.has(VALIDATE) === true;
+  const classesAt = ({ declared }: Vantage, more?: ClassProvider): ClassRegistry =>
+    [declared, more].reduce<ClassRegistry>(
+      (known, own) => (own === undefined ? known : new OverlaidRegistry(known, own)),
+      classes,
+    );
+  const isAccount = (at: Vantage, address: Felt): boolean => {
+    const account = classesAt(at).get(at.state.classHashAt(address));
+    return account?.casm.entryPoints.EXTERNAL.has(VALIDATE) === true;
+  };
 
   return {
     call: ({ contractAddress, selector: entry, calldata }, at) =>
-      call({ ...at, classes, contractAddress, selector: entry, calldata }),
+      call({ ...at, classes: classesAt(at), contractAddress, selector: entry, calldata }),
     estimate: (transactions, at, skipValidate, declared) =>
       estimateFee(transactions.map(hashed), {
         ...at,
-        classes: withDeclared(declared),
+        classes: classesAt(at, declared),
         skipValidate,
       }),
     simulate: (transactions, at, flags, declared) =>
       simulate(transactions.map(hashed), {
         ...at,
-        classes: withDeclared(declared),
+        classes: classesAt(at, declared),
         ...flags,
         // A simulation that charges nothing is an estimate.
         assumeValidation: flags.skipFeeCharge,
@@ -102,10 +109,10 @@ export function createSimulator(options: {
     validate(transaction, at, deploymentPending, declared) {
       const { transaction: tx } = transaction;
       const deploys = tx.type === 'DEPLOY_ACCOUNT' || deploymentPending;
-      if (!deploys && !isAccount(at.state, senderOf(tx))) throw rpcError('NON_ACCOUNT');
+      if (!deploys && !isAccount(at, senderOf(tx))) throw rpcError('NON_ACCOUNT');
       const rejection = validateForMempool(transaction, {
         ...at,
-        classes: withDeclared(declared),
+        classes: classesAt(at, declared),
         deploymentPending,
         maxNonceGap: Number(DEFAULT_POOL_LIMITS.maxNonceGap),
       });

@@ -1,8 +1,19 @@
+import { selector } from '@stackctl/crypto';
 import { hashTransaction } from '@stackctl/execution';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { type CheckedClass, checkClass, packClass } from '../../src/classes/packed-class.ts';
 import { decodeProposal, encodeProposal, type Proposal } from '../../src/codec/proposal.ts';
-import { CHAIN_ID, createChain, SEQUENCER, START, type TestChain, transfer } from '../chain-kit.ts';
+import { createSimulator } from '../../src/execution/simulator.ts';
+import { genesisOf } from '../../src/genesis/initialize.ts';
+import {
+  CHAIN_ID,
+  createChain,
+  genesisFile,
+  SEQUENCER,
+  START,
+  type TestChain,
+  transfer,
+} from '../chain-kit.ts';
 import { bookshop, variantOf } from './bookshop.ts';
 import { checked, declare } from './declares.ts';
 
@@ -94,6 +105,29 @@ describe('declares in blocks', () => {
     await validator.ledger.commit(executed.block, { value, certificate: Uint8Array.of(1) });
     expect(validator.ledger.classes.casm(classHash)?.hints).toHaveLength(casm.hints.length);
     expect(validator.registry.get(classHash)?.casm.hints.size).toBe(casm.hints.length);
+  });
+
+  it('are run by what looks at their block before it is final, and by nothing else', () => {
+    const builder = start(proposer);
+    builder.add(declare(0), honest);
+    const udc = genesisOf(genesisFile).addresses.udc;
+    // deployContract(class hash, salt, from zero, constructor: an empty ByteArray and an address).
+    const args = [classHash, 1n, 0n, 4n, 0n, 0n, 0n, 7n];
+    const calldata = [1n, udc, selector('deployContract'), BigInt(args.length), ...args];
+    const deploy = transfer(0, 1n, { calldata });
+    const added = builder.add({ hash: hashTransaction(deploy, CHAIN_ID), transaction: deploy });
+    if (added.status !== 'added') throw new Error(JSON.stringify(added));
+    expect(added.receipt.revertReason).toBeUndefined();
+    const event = added.receipt.events.find(({ fromAddress }) => fromAddress === udc);
+    const contractAddress = event?.data[0] ?? 0n;
+
+    const { context: block, state, classes: declared } = builder;
+    const simulator = createSimulator({ chainId: CHAIN_ID, classes: proposer.registry });
+    const request = { contractAddress, selector: selector('owner'), calldata: [] };
+    expect(simulator.call(request, { block, state, declared })).toMatchObject({ result: [7n] });
+    expect(simulator.call(request, { block, state })).toHaveProperty('failure');
+    expect(proposer.registry.get(classHash)).toBeUndefined();
+    expect(declared.get(classHash)?.sierra.sierra_program).toEqual(sierra.sierra_program);
   });
 
   it('that fail leave no class behind', () => {

@@ -41,8 +41,8 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
     const header = resolve(chain, id);
     if (header !== undefined)
       return { block: contextOf(header), state: chain.stateAt(header.number) };
-    const { context, state } = await preConfirmed.refresh();
-    return { block: context, state };
+    const { context, state, classes } = await preConfirmed.refresh();
+    return { block: context, state, declared: classes };
   };
 
   /** The transactions as they run, with the classes of the declares among them. */

@@ -1,7 +1,7 @@
 import { type BlockId, type Handlers, rpcError } from '@stackctl/rpc';
 import type { Felt, SierraClassJson, StateDiff, StateReader } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
-import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
+import type { PreConfirmed, PreConfirmedBlock } from '../../execution/pre-confirmed.ts';
 import type { Pool } from '../../mempool/pool.ts';
 import { resolve } from '../block-id.ts';
 
@@ -13,6 +13,11 @@ export interface StateHandlersOptions {
   readonly lastWrite: (address: Felt, key: Felt, block: number) => number;
 }
 
+interface View {
+  readonly state: StateReader;
+  readonly classes: PreConfirmedBlock['classes'] | undefined;
+}
+
 /** Holds block hashes; never deployed, but its storage is real. */
 const SYSTEM_CONTRACT = 1n;
 
@@ -20,20 +25,23 @@ const SYSTEM_CONTRACT = 1n;
 export function stateHandlers(options: StateHandlersOptions): Handlers {
   const { chain, pool, preConfirmed, lastWrite } = options;
 
-  const stateAt = async (id: BlockId): Promise<StateReader> => {
+  /** A state, and the classes that it declares and no final block has. */
+  const viewOf = async (id: BlockId): Promise<View> => {
     const header = resolve(chain, id);
     return header === undefined
-      ? (await preConfirmed.refresh()).state
-      : chain.stateAt(header.number);
+      ? preConfirmed.refresh()
+      : { state: chain.stateAt(header.number), classes: undefined };
   };
   const deployedClass = (state: StateReader, address: Felt): Felt => {
     const classHash = state.classHashAt(address);
     if (classHash === 0n) throw rpcError('CONTRACT_NOT_FOUND');
     return classHash;
   };
-  const sierra = (state: StateReader, classHash: Felt): SierraClassJson => {
+  const sierra = ({ state, classes }: View, classHash: Felt): SierraClassJson => {
     const declared = state.compiledClassHash(classHash) !== 0n;
-    const found = declared ? chain.classes.sierra(classHash) : undefined;
+    const found = declared
+      ? (chain.classes.sierra(classHash) ?? classes?.get(classHash)?.sierra)
+      : undefined;
     if (found === undefined) throw rpcError('CLASS_HASH_NOT_FOUND');
     return found;
   };
@@ -67,13 +75,13 @@ export function stateHandlers(options: StateHandlersOptions): Handlers {
       return header === undefined ? pool.nextNonce(contract_address, nonce) : nonce;
     },
     starknet_getClassHashAt: async ({ block_id, contract_address }) =>
-      deployedClass(await stateAt(block_id), contract_address),
+      deployedClass((await viewOf(block_id)).state, contract_address),
     starknet_getClassAt: async ({ block_id, contract_address }) => {
-      const state = await stateAt(block_id);
-      return sierra(state, deployedClass(state, contract_address));
+      const view = await viewOf(block_id);
+      return sierra(view, deployedClass(view.state, contract_address));
     },
     starknet_getClass: async ({ block_id, class_hash }) =>
-      sierra(await stateAt(block_id), class_hash),
+      sierra(await viewOf(block_id), class_hash),
     starknet_getCompiledCasm: ({ class_hash }) => {
       const declared = chain.stateAt(chain.head().number).compiledClassHash(class_hash) !== 0n;
       const casm = declared ? chain.classes.casm(class_hash) : undefined;
