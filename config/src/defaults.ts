@@ -12,6 +12,7 @@ export const DEFAULTS: StackConfig = {
   // 5050 is where Starknet tools look for a devnet, 8545 where Ethereum tools look.
   ports: { l1: 8545, sequencer: 5050, p2p: 6050, watcherProver: 5070, strict: false },
   proofsDir: '',
+  proofStorage: { kind: 'local', bucket: '', region: '', endpoint: '', pathStyle: false },
   l1: { chainId: 31_337 },
   client: {
     enabled: true,

@@ -150,6 +150,29 @@ it('makes a stored proof anew that does not verify', async () => {
   expect(writes).toHaveLength(2);
 });
 
+it('keeps a proof that the store would not take, and does not make it again', async () => {
+  add(1);
+  const { store, objects } = memoryStore();
+  let refusals = 3;
+  const away = (): never => {
+    throw new StackError('STORE_UNREACHABLE', { url: 'http://store', reason: 'ECONNREFUSED' });
+  };
+  const flaky: ProofStore = {
+    ...store,
+    put: async (name, bytes) => (refusals-- > 0 ? away() : store.put(name, bytes)),
+  };
+  let made = 0;
+  const counters = await runUntil(
+    async ({ block }) => {
+      made++;
+      return provenOf(block);
+    },
+    flaky,
+    () => queue.table.jobs.size === 0,
+  );
+  expect([made, objects.size, counters.failures]).toEqual([1, 2, 3]);
+});
+
 it('leaves the block that it was proving to the next start when it is stopped', async () => {
   add(1);
   const { store } = memoryStore();

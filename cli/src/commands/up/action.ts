@@ -1,4 +1,5 @@
 import type { Partially, StackConfig } from '@stackctl/config';
+import { credentialsFromEnv } from '@stackctl/proof-store';
 import { EXIT, exitCodeOf, systemClock } from '@stackctl/runtime';
 import { stackView } from '../../chain/stack-view.ts';
 import type { Context } from '../../context.ts';
@@ -66,6 +67,8 @@ export async function upAction(context: Context, options: UpOptions): Promise<nu
     if (already !== undefined) return already;
 
     const { run, config } = openRun(home.dir, loaded, proofsDirOf(context, options, loaded.config));
+    // Before anything starts: the prover would only die of it.
+    if (run.proofStorage !== undefined) credentialsFromEnv(context.env);
     const inputs = { context, home, run, config, begun, signal: interrupt.signal };
     await progress<Booting>(
       context,

@@ -1,18 +1,18 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type BlockProof,
-  isObjectName,
   type VerifyReport,
   verifyFiles,
   verifyStored,
 } from '@stackctl/block-proof';
+import { openProofStore, type ProofStorage } from '@stackctl/proof-store';
 import { createRpcClient, type RpcClient } from '@stackctl/rpc';
 import { EXIT, reasonOf, systemCode } from '@stackctl/runtime';
 import { isStackError, StackError } from '@stackctl/types';
 import { sequencersOf } from '../../chain/stack-view.ts';
 import type { Context } from '../../context.ts';
 import type { HomePaths } from '../../home/paths.ts';
+import { storageOf } from '../../home/storage.ts';
 import { inspect } from '../../supervisor/inspect.ts';
 import { homeOf, requireRun, type SettingsOptions } from '../settings.ts';
 
@@ -29,8 +29,8 @@ export async function verifyAction(
   options: VerifyOptions,
 ): Promise<number> {
   const home = homeOf(context, options);
-  const report = await verdict(home, target, options).catch((error: unknown) => {
-    if (isStackError(error, 'USAGE')) throw error;
+  const report = await verdict(context, home, target, options).catch((error: unknown) => {
+    if (isStackError(error, 'USAGE') || isStackError(error, 'CONFIG_INVALID')) throw error;
     return outcome(error);
   });
   context.print(options.json === true ? JSON.stringify(report) : describe(report, context));
@@ -38,6 +38,7 @@ export async function verifyAction(
 }
 
 async function verdict(
+  { env }: Context,
   home: HomePaths,
   target: string,
   options: VerifyOptions,
@@ -46,11 +47,11 @@ async function verdict(
     const files = await readFiles(target);
     return verifyFiles(await nodes(home, options), files);
   }
-  const folder = options.proofs ?? requireRun(home).proofsDir;
-  const store = {
-    get: (name: string) =>
-      isObjectName(name) ? readIfThere(join(folder, name)) : Promise.resolve(undefined),
-  };
+  const storage: ProofStorage =
+    options.proofs === undefined
+      ? storageOf(requireRun(home))
+      : { kind: 'local', folder: options.proofs };
+  const store = await openProofStore(storage, env);
   return verifyStored(await nodes(home, options), store, { number: Number(target) });
 }
 
