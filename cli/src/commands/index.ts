@@ -4,6 +4,8 @@ import { doctor } from './doctor/index.ts';
 import { down } from './down/index.ts';
 import { env } from './env/index.ts';
 import { logs } from './logs/index.ts';
+import { proof } from './proof/index.ts';
+import { prove } from './prove/index.ts';
 import { restart } from './restart/index.ts';
 import { spam } from './spam/index.ts';
 import { status } from './status/index.ts';
@@ -22,6 +24,8 @@ export const COMMANDS: readonly Declare[] = [
   env,
   spam,
   verify,
+  prove,
+  proof,
   restart,
   doctor,
   version,
