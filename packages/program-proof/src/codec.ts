@@ -1,4 +1,4 @@
-import { decodeStatement, encodeStatement } from '@stackctl/stark';
+import { decodeStatement, encodeStatement } from '@stackctl/stark/verifier';
 import { type SegmentName, StackError } from '@stackctl/types';
 import type { ProgramProof } from './program-proof.ts';
 

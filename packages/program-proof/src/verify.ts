@@ -1,4 +1,4 @@
-import { type VerifyOptions, verify } from '@stackctl/stark';
+import { type VerifyOptions, verify } from '@stackctl/stark/verifier';
 import { feltToHex, isStackError } from '@stackctl/types';
 import { checkRun } from './check.ts';
 import { decodeProgramProof } from './codec.ts';

@@ -1,7 +1,7 @@
 import { coverageOf, coveredSteps, decodePublicInputs } from '@stackctl/block-proof';
 import { decodeProgramProof, isProgramProof, programHash } from '@stackctl/program-proof';
 import { EXIT } from '@stackctl/runtime';
-import { describeProof, securityBits } from '@stackctl/stark';
+import { describeProof, securityBits } from '@stackctl/stark/verifier';
 import { feltToHex, type PublicPage } from '@stackctl/types';
 import type { Context } from '../../context.ts';
 import { readIfThere, readNamed } from '../../files.ts';
