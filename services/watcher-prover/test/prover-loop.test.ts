@@ -208,9 +208,16 @@ it('tells status and metrics', async () => {
     queue: 1,
     failing: [{ block: 1, cause: 'proving failed: no' }],
     lastProof: { block: 0, blockHash: hashOf(0), steps: 1000, securityBits: 98, coverage: 0.5 },
+    lastFailure: { block: 1, phase: 'read', code: 'PROVER', cause: 'proving failed: no' },
+    stepsPerSecond: expect.any(Number),
+    phaseMs: { read: expect.any(Number), prove: expect.any(Number), store: expect.any(Number) },
   });
   const metrics = metricsOf(sources, 0);
   expect(metrics).toMatch(/^stackctl_prover_stark_seconds_total\{phase="commit"\} 0.5$/m);
   expect(metrics).toMatch(/^stackctl_prover_lag_blocks 1$/m);
+  expect(metrics).toMatch(/^stackctl_prover_queue_blocks 1$/m);
+  expect(metrics).toMatch(/^stackctl_prover_steps_per_second \d/m);
+  expect(metrics).toMatch(/^stackctl_prover_failures_total\{phase="read",cause="PROVER"\} [1-9]/m);
+  expect(metrics).toMatch(/^stackctl_prover_last_proof_coverage 0.5$/m);
   expect(metrics).toMatch(/^stackctl_prover_phase_seconds_total\{phase="prove"\} /m);
 });

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@stackctl/runtime';
 import { isStackError } from '@stackctl/types';
 import type { Job } from '../queue/jobs.ts';
 import type { ProofQueue } from '../queue/queue.ts';
-import type { Counters, ProvingPhase } from '../status.ts';
+import { type Counters, countFailure, type ProvingPhase } from '../status.ts';
 import type { ProvenBlock } from './messages.ts';
 import type { BlockProver } from './prover-thread.ts';
 
@@ -63,7 +63,8 @@ async function attempt(
   } catch (error) {
     if (signal.aborted) return; // the job is still being proven for the queue: the next start resumes it
     const cause = error instanceof Error ? error.message : String(error);
-    counters.failures++;
+    const code = isStackError(error) ? error.code : 'INTERNAL';
+    countFailure(counters, { block: job.block, phase: current.phase, code, cause });
     const fault = isAway(error) ? 'nodes' : 'block';
     queue.failed(job, cause, clock.now(), fault);
     log.error('proving failed', { block: job.block, attempts: job.attempts, error });
