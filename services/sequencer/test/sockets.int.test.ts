@@ -74,6 +74,8 @@ describe('starknet.js WebSocketChannel', () => {
 
     // Right after a block: the next one is far enough away to see what comes before it.
     await newBlock();
+    // Just after a block: one that is due already would take the transaction before anyone looked at it.
+    await waitForHeight([node], (await node.rpc.starknet_blockNumber()) + 1);
     const { transaction_hash } = await send(account);
     const statuses: string[] = [];
     const onStatus = await channel.subscribeTransactionStatus({
