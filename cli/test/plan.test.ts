@@ -3,6 +3,7 @@ import { isStackError } from '@stackctl/types';
 import { expect, test } from 'vitest';
 import type { Run } from '../src/home/run.ts';
 import { topologyOf } from '../src/home/run.ts';
+import { remoteStorage } from '../src/home/storage.ts';
 import { waves } from '../src/plan/graph.ts';
 import { buildPlan } from '../src/plan/plan.ts';
 import { type PortTable, wantedPorts } from '../src/plan/ports.ts';
@@ -25,10 +26,10 @@ function tableOf(config = { ...DEFAULTS, validators: 2 }): PortTable {
   return table;
 }
 
-function planned(host: '127.0.0.1' | '::1' = '127.0.0.1') {
+function planned(host: '127.0.0.1' | '::1' = '127.0.0.1', of = run) {
   return buildPlan({
     config: { ...DEFAULTS, validators: 2, host, artifacts: ['/contracts/target'] },
-    run,
+    run: of,
     home: '/data',
     ports: tableOf(),
     servicesDir: '/checkout/services',
@@ -99,6 +100,43 @@ test('the plan of a stack with two sequencers, as data', () => {
     endpoints: { rpc: 'http://127.0.0.1:5050' },
   });
   expect(waves(services)).toEqual([['l1', 'sequencer-0', 'sequencer-1'], ['watcher-prover']]);
+});
+
+test('proofs in a bucket: the place is in the plan, the credentials are only named', () => {
+  const loaded = loadConfig({
+    env: {
+      PROVER_STORAGE: 's3',
+      S3_BUCKET_NAME: 'proofs',
+      S3_ENDPOINT: 'http://127.0.0.1:9000',
+      AWS_ACCESS_KEY_ID: 'AKIAONE',
+      AWS_SECRET_ACCESS_KEY: 'secretsecret',
+    },
+  });
+  const proofStorage = remoteStorage(loaded);
+  if (proofStorage === undefined) throw new Error('a bucket was asked for');
+  const plan = planned('127.0.0.1', { ...run, proofStorage });
+  const prover = plan.services.at(-1);
+  expect(prover?.env).toMatchObject({
+    PROVER_STORAGE: 's3',
+    S3_BUCKET_NAME: 'proofs',
+    AWS_REGION: 'us-east-1',
+    AWS_ENDPOINT_URL_S3: 'http://127.0.0.1:9000',
+    S3_FORCE_PATH_STYLE: 'true',
+  });
+  expect(prover?.inherits).toContain('AWS_SECRET_ACCESS_KEY');
+  expect(plan.services.slice(0, -1).map(({ inherits }) => inherits)).not.toContain(
+    expect.anything(),
+  );
+  expect(JSON.stringify([plan, proofStorage])).not.toMatch(/AKIAONE|secretsecret/);
+});
+
+test.each([
+  ['bucket', { kind: 's3', region: 'eu-west-1' }],
+  ['region', { kind: 's3', bucket: 'proofs' }],
+] as const)('a bucket without its %s is refused', (key, proofStorage) => {
+  expect(() => remoteStorage(loadConfig({ flags: { proofStorage } }))).toThrow(
+    `proofStorage.${key}: expected`,
+  );
 });
 
 test('an IPv6 host stands in brackets in URLs and bare in variables', () => {

@@ -15,6 +15,7 @@ export const DEFAULTS: StackConfig = {
   ports: { l1: 8545, sequencer: 5050, p2p: 6050, watcherProver: 5070, strict: false },
   proofsDir: '',
   artifacts: [],
+  proofStorage: { kind: 'local', bucket: '', region: '', endpoint: '', pathStyle: false },
   l1: { chainId: 31_337 },
   client: {
     enabled: true,

@@ -17,6 +17,10 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'contracts/l2': 2,
   'packages/execution': 3,
   'packages/block-proof': 3,
+  'packages/program-proof': 3,
+  'packages/verifier': 3,
+  // Outside the pure layers: it does what the port of packages/block-proof asks for.
+  'packages/proof-store': 4,
   'services/l1': 4,
   'services/sequencer': 4,
   'services/watcher-prover': 4,

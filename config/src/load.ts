@@ -123,6 +123,34 @@ function known(path: readonly PropertyKey[]): readonly string[] {
   return isTree(at) ? Object.keys(at) : [];
 }
 
+/** Variables that programs of this kind share, for the keys of `proofStorage`. */
+const STORAGE_VARIABLES = [
+  ['bucket', 'S3_BUCKET_NAME'],
+  ['region', 'AWS_REGION'],
+  ['endpoint', 'S3_ENDPOINT'],
+  ['endpoint', 'AWS_ENDPOINT_URL_S3'],
+  ['pathStyle', 'S3_FORCE_PATH_STYLE'],
+] as const;
+
+/** PROVER_STORAGE, and once it is s3 the others: until then they may be meant for another program. */
+function layStorageVariables(layers: Layers, env: NonNullable<LoadOptions['env']>): void {
+  const lay = (key: string, name: string, value: unknown) =>
+    layers.lay({ proofStorage: { [key]: value } }, () => ({
+      source: 'environment',
+      file: 'environment',
+      key: name,
+    }));
+  const storage = () => layers.values.proofStorage as Tree | undefined;
+  if ((env.PROVER_STORAGE ?? '') !== '') lay('kind', 'PROVER_STORAGE', env.PROVER_STORAGE);
+  const kind = env[environmentName('proofStorage.kind')] || storage()?.kind;
+  if (kind !== 's3') return;
+  for (const [key, name] of STORAGE_VARIABLES) {
+    const value = env[name];
+    if (value === undefined || value === '') continue;
+    lay(key, name, fromText(value, DEFAULTS.proofStorage[key]));
+  }
+}
+
 /** The first complaint of the schema, in the user's terms. */
 function asError(issue: z.core.$ZodIssue, layers: Layers): StackError<'CONFIG_INVALID'> {
   if (issue.code === 'unrecognized_keys') {
@@ -160,6 +188,7 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
   layers.lay(tree, (key) => ({ source: 'preset', file: `preset ${preset}`, key }));
   layers.lay(settings, (key) => ({ source: 'file', file, key }));
 
+  layStorageVariables(layers, options.env ?? {});
   for (const [key, like] of leaves(DEFAULTS)) {
     const name = environmentName(key);
     const value = options.env?.[name];

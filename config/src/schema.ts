@@ -66,6 +66,20 @@ export const configSchema = z.strictObject(
     proofsDir: z.string({ error: 'the path of a folder' }),
     /** Folders with compiled contracts (Scarb's target): where sequencers find the CASM of a declare. */
     artifacts: z.array(z.string({ error: folders }).min(1, { error: folders }), { error: folders }),
+    /** Where proofs are kept. Credentials are no part of it: they stay in the environment (AWS_*). */
+    proofStorage: z.strictObject(
+      {
+        kind: z.enum(['local', 's3'], { error: 'local or s3' }),
+        bucket: text(/^([a-zA-Z0-9][a-zA-Z0-9._-]{2,62})?$/, 'the name of a bucket'),
+        /** Empty: us-east-1 with an endpoint; without one it is required. */
+        region: text(/^[a-z0-9-]{0,32}$/, 'the name of a region'),
+        /** Empty: Amazon's for the region. */
+        endpoint: text(/^(https?:\/\/[^\s"$`]+)?$/, 'an http(s) URL, or nothing'),
+        /** http://host/bucket/name rather than http://bucket.host/name. */
+        pathStyle: flag,
+      },
+      group,
+    ),
     l1: z.strictObject({ chainId: integer(1, 2_147_483_647) }, group),
     /** The load that `up` runs, and the defaults of `spam`. */
     client: z.strictObject(

@@ -62,6 +62,28 @@ test('flags over environment over file over preset over defaults', () => {
   expect(DEFAULTS.ports.l1).toBe(8545); // nothing was laid into the defaults themselves
 });
 
+test('the variables of proof storage count once it is s3', () => {
+  const env = { S3_BUCKET_NAME: 'proofs', AWS_REGION: 'eu-west-1', S3_ENDPOINT: 'no url' };
+  expect(loadConfig({ env }).config.proofStorage).toEqual(DEFAULTS.proofStorage);
+  expect(failure({ env: { ...env, PROVER_STORAGE: 's3' } })).toMatchObject({ key: 'S3_ENDPOINT' });
+  const { config } = loadConfig({
+    file: file(JSON.stringify({ proofStorage: { kind: 's3', bucket: 'other' } })),
+    env: {
+      ...env,
+      S3_ENDPOINT: '',
+      STACKCTL_PROOF_STORAGE_REGION: 'eu-west-2',
+      S3_FORCE_PATH_STYLE: '1',
+    },
+  });
+  expect(config.proofStorage).toEqual({
+    kind: 's3',
+    bucket: 'proofs',
+    region: 'eu-west-2',
+    endpoint: '',
+    pathStyle: true,
+  });
+});
+
 test('names of variables', () => {
   expect(environmentName('ports.watcherProver')).toBe('STACKCTL_PORTS_WATCHER_PROVER');
   expect(environmentName('l1.chainId')).toBe('STACKCTL_L1_CHAIN_ID');

@@ -8,6 +8,8 @@ import { down } from './down/index.ts';
 import { env } from './env/index.ts';
 import { invoke } from './invoke/index.ts';
 import { logs } from './logs/index.ts';
+import { proof } from './proof/index.ts';
+import { prove } from './prove/index.ts';
 import { restart } from './restart/index.ts';
 import { spam } from './spam/index.ts';
 import { status } from './status/index.ts';
@@ -30,6 +32,8 @@ export const COMMANDS: readonly Declare[] = [
   deploy,
   invoke,
   call,
+  prove,
+  proof,
   restart,
   doctor,
   version,

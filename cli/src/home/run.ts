@@ -1,12 +1,14 @@
 import { generateKeyPairSync, randomUUID } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { isDeepStrictEqual } from 'node:util';
 import type { LoadedConfig, StackConfig } from '@stackctl/config';
 import { atomicWriteSync, readJson } from '@stackctl/runtime';
 import { feltToHex, StackError, shortString } from '@stackctl/types';
 import { sequencerName } from '../plan/names.ts';
 import { validatorAddress } from './keys.ts';
 import { type HomePaths, homePaths } from './paths.ts';
+import { type RemoteStorage, remoteStorage } from './storage.ts';
 
 /** What a run is, from its first `up` until `clean`: L1, L2 and proofs carry its id. */
 export interface Run {
@@ -16,6 +18,8 @@ export interface Run {
   readonly createdAt: string;
   readonly topology: Topology;
   readonly proofsDir: string;
+  /** Absent: proofs are files of `proofsDir`. */
+  readonly proofStorage?: RemoteStorage;
   /** All services were up once: from then on every half of the data must be there. */
   readonly booted: boolean;
 }
@@ -109,9 +113,10 @@ export function openRun(
       const reason = `${home.dir} holds data of ${found.join(', ')} but no run.json that says to which run it belongs; ${CLEAN}`;
       throw new StackError('STALE_STATE', { reason });
     }
-    return { run: createRun(home, loaded.config, proofsDir), config: loaded.config };
+    return { run: createRun(home, loaded, proofsDir), config: loaded.config };
   }
   checkTopology(run, loaded);
+  checkStorage(run, loaded);
   checkHalves(home, run, found);
   const { l1ChainId, ...topology } = run.topology;
   return { run, config: { ...loaded.config, ...topology, l1: { chainId: l1ChainId } } };
@@ -125,6 +130,17 @@ function checkTopology(run: Run, loaded: LoadedConfig): void {
     const reason = `this stack was made with ${key} ${run.topology[name]}, and ${wanted[name]} is asked for; ${CLEAN}`;
     throw new StackError('STALE_STATE', { reason });
   }
+}
+
+/** Blocks whose proofs stand elsewhere would count as proven. */
+function checkStorage(run: Run, loaded: LoadedConfig): void {
+  if (!loaded.isSet('proofStorage.kind')) return;
+  const wanted = remoteStorage(loaded);
+  if (isDeepStrictEqual(wanted, run.proofStorage)) return;
+  const place = (remote: RemoteStorage | undefined) =>
+    remote === undefined ? 'files' : JSON.stringify(remote);
+  const reason = `this stack keeps its proofs in ${place(run.proofStorage)}, and ${place(wanted)} is asked for; ${CLEAN}`;
+  throw new StackError('STALE_STATE', { reason });
 }
 
 function checkHalves(home: HomePaths, run: Run, found: readonly string[]): void {
@@ -149,7 +165,9 @@ function validatorKeyFiles(home: HomePaths, validators: number): string[] {
 }
 
 /** Makes keys, genesis and run record; the record comes last, so that a half-made run is none. */
-function createRun(home: HomePaths, config: StackConfig, proofsDir: string): Run {
+function createRun(home: HomePaths, loaded: LoadedConfig, proofsDir: string): Run {
+  const { config } = loaded;
+  const proofStorage = remoteStorage(loaded);
   const topology = topologyOf(config);
   const runId = randomUUID();
   mkdirSync(home.keys, { recursive: true, mode: 0o700 });
@@ -182,6 +200,7 @@ function createRun(home: HomePaths, config: StackConfig, proofsDir: string): Run
     createdAt: new Date().toISOString(),
     topology,
     proofsDir: resolve(proofsDir),
+    ...(proofStorage === undefined ? {} : { proofStorage }),
     booted: false,
   };
   atomicWriteSync(home.run, json(run));

@@ -1,7 +1,9 @@
 import { delimiter, join } from 'node:path';
 import type { StackConfig } from '@stackctl/config';
+import { CREDENTIAL_VARIABLES } from '@stackctl/proof-store';
 import { homePaths } from '../home/paths.ts';
 import { chainIdFelt, type Run, validatorKeyFile } from '../home/run.ts';
+import { storageOf, storageVariables } from '../home/storage.ts';
 import { L1, sequencerName, WATCHER_PROVER } from './names.ts';
 import { type PortTable, portOf } from './ports.ts';
 import type { Plan, ServicePlan } from './types.ts';
@@ -35,7 +37,7 @@ export function buildPlan(inputs: PlanInputs): Plan {
   const service = (
     name: string,
     kind: ServicePlan['kind'],
-    rest: Pick<ServicePlan, 'endpoints' | 'dependsOn'> & {
+    rest: Pick<ServicePlan, 'endpoints' | 'dependsOn' | 'inherits'> & {
       readonly base: string;
       readonly env: Readonly<Record<string, string>>;
     },
@@ -51,6 +53,7 @@ export function buildPlan(inputs: PlanInputs): Plan {
       LOG_LEVEL: config.logLevel,
       ...rest.env,
     },
+    ...(rest.inherits === undefined ? {} : { inherits: rest.inherits }),
     dependsOn: rest.dependsOn,
     ports: ports.get(name) ?? [],
     endpoints: rest.endpoints,
@@ -103,11 +106,11 @@ export function buildPlan(inputs: PlanInputs): Plan {
     endpoints: { http: proverUrl },
     // It fails over between nodes and backs off: nobody has to be healthy before it starts.
     dependsOn: { [sequencerName(0)]: 'started' },
+    ...(run.proofStorage === undefined ? {} : { inherits: CREDENTIAL_VARIABLES }),
     env: {
       L2_RPC_URLS: names.map(rpcUrl).join(','),
       L2_CHAIN_ID: chainIdFelt(run.topology),
-      PROOFS_DIR: run.proofsDir,
-      PROVER_STORAGE: 'local',
+      ...storageVariables(storageOf(run)),
       HTTP_HOST: host,
       HTTP_PORT: String(proverPort),
     },

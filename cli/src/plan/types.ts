@@ -25,6 +25,11 @@ export interface ServicePlan {
   readonly command: readonly [string, ...string[]];
   /** The whole environment of the process. */
   readonly env: Readonly<Record<string, string>>;
+  /**
+   * Secrets: variables that the process takes from the supervisor's environment when it starts. Their
+   * values are no part of the plan, which is a file.
+   */
+  readonly inherits?: readonly string[];
   readonly dependsOn: Readonly<Record<string, Condition>>;
   readonly ports: readonly PlannedPort[];
   /** URLs for people and tools, by name. */

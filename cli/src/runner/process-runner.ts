@@ -5,6 +5,11 @@ import { processIdentity, reasonOf, sendSignal } from '@stackctl/runtime';
 import type { ServicePlan } from '../plan/types.ts';
 import type { Exit, Runner, Unit } from './runner.ts';
 
+/** What the plan only names; a variable that is not set stays so. */
+function secretsOf({ inherits = [] }: ServicePlan): NodeJS.ProcessEnv {
+  return Object.fromEntries(inherits.map((name) => [name, process.env[name]]));
+}
+
 /**
  * Services as processes of this machine. Each leads a process group of its own, so that `kill`
  * reaches what it started, and holds one end of a pipe as stdin: when the supervisor dies, by
@@ -19,7 +24,7 @@ export const processRunner: Runner = {
     mkdirSync(service.dataDir, { recursive: true });
     const log = openSync(logFile, 'a');
     const child = spawn(program, args, {
-      env: service.env,
+      env: { ...service.env, ...secretsOf(service) },
       stdio: ['pipe', log, log],
       detached: true,
     });

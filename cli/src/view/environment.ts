@@ -2,6 +2,7 @@ import { l1Manifest, l2Contracts } from '../chain/contracts.ts';
 import { proverUrlOf, sequencersOf } from '../chain/stack-view.ts';
 import type { HomePaths } from '../home/paths.ts';
 import { chainIdFelt, type Run } from '../home/run.ts';
+import { storageOf, storageVariables } from '../home/storage.ts';
 import { L1 } from '../plan/names.ts';
 import type { StackState } from '../supervisor/state.ts';
 
@@ -45,6 +46,7 @@ export function environmentOf(
     L2_CHAIN_ID: chainIdFelt(run.topology),
     PROVER_URL: proverUrlOf(state) ?? '',
     PROOFS_DIR: run.proofsDir,
+    ...storageVariables(storageOf(run)),
     ...Object.fromEntries(prefixed('', contracts.addresses)),
     ...Object.fromEntries(prefixed('L1_', l1.contracts)),
     L2_ACCOUNTS_FILE: home.accounts,

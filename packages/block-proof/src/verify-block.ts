@@ -1,4 +1,4 @@
-import { verify } from '@stackctl/stark';
+import { verify } from '@stackctl/stark/verifier';
 import { feltToHex, isStackError } from '@stackctl/types';
 import type { BlockFacts } from './block-facts.ts';
 import { type ClassFacts, checkPublicInputs } from './check-inputs.ts';

@@ -1,25 +1,9 @@
-// The two WebAssembly modules, compiled once when the package is loaded.
+// The prover's WebAssembly module, compiled once when it is loaded; the verifier's is in verifier/.
 import { readFileSync } from 'node:fs';
 
-const compile = (name: string) =>
-  new WebAssembly.Module(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
-
-export const proverModule = compile('prover');
-export const verifierModule = compile('verifier');
-
-/** Exports of build/verifier.wasm (assembly/verifier.ts). */
-export interface VerifierExports {
-  readonly memory: WebAssembly.Memory;
-  readonly reset: (inputBytes: number) => number;
-  readonly verify: (
-    statement: number,
-    statementLength: number,
-    proof: number,
-    proofLength: number,
-    minimalSecurity: number,
-  ) => number;
-  readonly provenSecurity: () => number;
-}
+export const proverModule = new WebAssembly.Module(
+  readFileSync(new URL('../build/prover.wasm', import.meta.url)),
+);
 
 type Address = number;
 

@@ -15,6 +15,8 @@ export interface ErrorFacts {
   NOT_RUNNING: { home: string };
   STORE_CORRUPT: { path: string; reason: string };
   DISK: { path: string; reason: string };
+  /** A store of objects elsewhere does not answer, or answers that it cannot now. */
+  STORE_UNREACHABLE: { url: string; reason: string };
   CLASS_UNKNOWN: { classHash: string };
   CLASS_MALFORMED: { reason: string };
   REVERTED: { transaction: string; reason: string };
@@ -41,6 +43,7 @@ const TEXTS: { [C in ErrorCode]: (facts: ErrorFacts[C]) => string } = {
   NOT_RUNNING: (f) => `no stack is running in ${f.home}`,
   STORE_CORRUPT: (f) => `${f.path}: corrupt store: ${f.reason}`,
   DISK: (f) => `${f.path}: ${f.reason}`,
+  STORE_UNREACHABLE: (f) => `${f.url} cannot be used now: ${f.reason}`,
   CLASS_UNKNOWN: (f) => `class ${f.classHash} is not declared`,
   CLASS_MALFORMED: (f) => `malformed class: ${f.reason}`,
   REVERTED: (f) => `transaction ${f.transaction} was reverted: ${f.reason}`,

@@ -183,6 +183,7 @@ export async function startNode(
     onAdded: (hashed) => {
       application.wake();
       notices.received(hashed);
+      preConfirmed.wake();
     },
   });
   const preConfirmed = createPreConfirmed({

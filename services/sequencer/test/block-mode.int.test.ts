@@ -42,6 +42,7 @@ describe('a block for each transaction', () => {
       const { transaction_hash } = await account.execute(TRANSFER, options);
       const receipt = await account.provider.waitForTransaction(transaction_hash, {
         retryInterval: 5,
+        successStates: ['ACCEPTED_ON_L2'],
       });
       latencies.push(performance.now() - begun);
       if (!receipt.isSuccess()) throw new Error('reverted');
@@ -68,7 +69,9 @@ describe('a block for each transaction', () => {
     const [node] = nodes as [TestNode];
     const { provider } = await eagerAccount(node, 0);
     const receipts = await Promise.all(
-      hashes.map((hash) => provider.waitForTransaction(hash, { retryInterval: 20 })),
+      hashes.map((hash) =>
+        provider.waitForTransaction(hash, { retryInterval: 20, successStates: ['ACCEPTED_ON_L2'] }),
+      ),
     );
     const numbers = receipts.map((receipt) => (receipt.isSuccess() ? receipt.block_number : -1));
     expect(new Set(numbers).size).toBe(4);

@@ -149,6 +149,16 @@ describe('intake', () => {
     expect(node.sent).toEqual([]);
   });
 
+  it('sends again ever more seldom', () => {
+    node.intake.submit(transfer(0, 0n));
+    for (let second = 0; second < 30; second++) {
+      node.clock.time += 1000;
+      node.intake.resend();
+    }
+    // At once, then after 3, 6, 12 and 24 seconds.
+    expect(node.sent.length).toBe(5);
+  });
+
   it('sends again what still waits, its own only', () => {
     node.intake.submit(transfer(0, 0n));
     node.deliver(encode(codec, transfer(1, 0n)));
@@ -254,6 +264,21 @@ describe('application', () => {
     expect(await node.application.validate(Uint8Array.of(7), 1)).toBe(false);
     await expect(node.commit(Uint8Array.of(7), 1)).rejects.toThrow(/never executed/);
     expect(node.application.height()).toBe(0);
+  });
+
+  it('after a lost round proposes what it has executed already, in the round after that anew', async () => {
+    const [node, other] = [await createNode(), await createNode()];
+    node.intake.submit(transfer(0, 0n));
+    other.intake.submit(transfer(1, 0n));
+    const first = await node.application.build({ height: 1, round: 0 });
+    expect(await other.application.validate(first, 1)).toBe(true);
+    expect(await other.application.build({ height: 1, round: 1 })).toEqual(first);
+    const fresh = await other.application.build({ height: 1, round: 2 });
+    expect(fresh).not.toEqual(first);
+    await other.commit(first, 1);
+    // Nothing of the height before is left to propose.
+    expect(await other.application.build({ height: 2, round: 1 })).not.toEqual(first);
+    expect(other.ledger.head().transactionCount).toBe(1);
   });
 
   it('makes empty blocks when nothing waits', async () => {

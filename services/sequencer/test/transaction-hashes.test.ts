@@ -8,10 +8,12 @@ import { CHAIN_ID, transfer } from './chain-kit.ts';
 describe('remembered transaction hashes', () => {
   it('are those of the transactions, asked once or again, with their bytes or without', () => {
     const hashes = createTransactionHashes(CHAIN_ID);
+    expect(hashes.known(encode(codec, transfer(0, 0n)))).toBeUndefined();
     for (const nonce of [0n, 1n, 0n, 2n, 1n]) {
       const tx = transfer(0, nonce);
       expect(hashes.of(tx)).toBe(hashTransaction(tx, CHAIN_ID));
       expect(hashes.of(structuredClone(tx), encode(codec, tx))).toBe(hashTransaction(tx, CHAIN_ID));
+      expect(hashes.known(encode(codec, tx))).toBe(hashTransaction(tx, CHAIN_ID));
     }
   });
 

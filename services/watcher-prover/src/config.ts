@@ -1,6 +1,6 @@
+import { type ProofStorage, storageFromEnv } from '@stackctl/proof-store';
 import {
   type Env,
-  envEnum,
   envError,
   envHex,
   envHost,
@@ -16,11 +16,10 @@ export interface Config {
   readonly runId: string;
   readonly rpcUrls: readonly string[];
   readonly chainId: Felt;
-  readonly proofsDir: string;
   readonly dataDir: string;
   readonly host: string;
   readonly port: number;
-  readonly storage: 'local';
+  readonly storage: ProofStorage;
   /** How often the chain's height is asked for. */
   readonly pollMs: number;
   /** Steps that one proof may have; a larger block is covered in part. */
@@ -35,11 +34,10 @@ export function readConfig(env: Env): Config {
     runId: envString(env, 'RUN_ID'),
     rpcUrls: envUrls(env, 'L2_RPC_URLS'),
     chainId,
-    proofsDir: envString(env, 'PROOFS_DIR'),
     dataDir: envString(env, 'DATA_DIR'),
     host: envHost(env, 'HTTP_HOST', '127.0.0.1'),
     port: envPort(env, 'HTTP_PORT'),
-    storage: envEnum(env, 'PROVER_STORAGE', ['local'], 'local'),
+    storage: storageFromEnv(env),
     pollMs: envInt(env, 'PROVER_POLL_MS', { fallback: 250, min: 20, max: 60_000 }),
     maxSteps: 2 ** envInt(env, 'PROVER_LOG_MAX_STEPS', { fallback: 17, min: 10, max: 20 }),
   };

@@ -1,7 +1,18 @@
 import type { Server } from 'node:http';
 import { isObjectName, type ProofStore } from '@stackctl/block-proof';
 import { createHttpServer, HttpError, type Logger } from '@stackctl/runtime';
+import { isStackError } from '@stackctl/types';
 import { metricsOf, type StatusSources, statusOf } from './status.ts';
+
+/** A store elsewhere may be away: that is for the client to know, and not our own error. */
+async function read(store: Pick<ProofStore, 'get'>, name: string): Promise<Uint8Array | undefined> {
+  try {
+    return await store.get(name);
+  } catch (error) {
+    if (isStackError(error, 'STORE_UNREACHABLE')) throw new HttpError(503, error.message);
+    throw error;
+  }
+}
 
 /** Health, status, metrics and the proofs themselves. */
 export function createApi(
@@ -29,7 +40,7 @@ export function createApi(
       }),
       'GET /proofs/:name': async ({ params }) => {
         const name = params.name ?? '';
-        const bytes = isObjectName(name) ? await store.get(name) : undefined;
+        const bytes = isObjectName(name) ? await read(store, name) : undefined;
         if (bytes === undefined) throw new HttpError(404, 'no such proof');
         return {
           headers: { 'content-type': 'application/octet-stream', 'cache-control': 'no-cache' },

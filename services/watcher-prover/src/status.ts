@@ -6,10 +6,28 @@ import type { ChainView } from './watch/follower.ts';
 export const PROVING_PHASES = ['read', 'execute', 'link', 'prove', 'verify', 'store'] as const;
 export type ProvingPhase = (typeof PROVING_PHASES)[number];
 
+/** One kind of failed attempts: where they stopped, and the catalogue's code of what stopped them. */
+export interface FailureKind {
+  readonly phase: ProvingPhase;
+  readonly code: string;
+  count: number;
+}
+
+/** A failed attempt. */
+export interface Failure {
+  readonly block: number;
+  readonly phase: ProvingPhase;
+  readonly code: string;
+  readonly cause: string;
+}
+
 /** What the service counts since it started. */
 export interface Counters {
   proofs: number;
   failures: number;
+  /** The same by phase and code. */
+  readonly failureKinds: Map<string, FailureKind>;
+  lastFailure: Failure | null;
   /** Steps covered by proofs. */
   steps: number;
   readonly phaseMs: Record<ProvingPhase, number>;
@@ -23,11 +41,27 @@ export function createCounters(): Counters {
   return {
     proofs: 0,
     failures: 0,
+    failureKinds: new Map(),
+    lastFailure: null,
     steps: 0,
     phaseMs: { read: 0, execute: 0, link: 0, prove: 0, verify: 0, store: 0 },
     starkMs: new Map(),
     current: null,
   };
+}
+
+export function countFailure(counters: Counters, failure: Failure): void {
+  const { phase, code } = failure;
+  counters.failures++;
+  counters.lastFailure = failure;
+  const kind = counters.failureKinds.get(`${phase} ${code}`) ?? { phase, code, count: 0 };
+  kind.count++;
+  counters.failureKinds.set(`${phase} ${code}`, kind);
+}
+
+/** Cairo steps covered by a second of proving; 0 before the first proof. */
+function stepsPerSecond({ steps, phaseMs }: Counters): number {
+  return phaseMs.prove === 0 ? 0 : steps / (phaseMs.prove / 1000);
 }
 
 export interface StatusSources {
@@ -63,6 +97,13 @@ export function statusOf({ queue, view, counters }: StatusSources, now: number) 
         ? null
         : { block: current.block, phase: current.phase, ms: now - current.since },
     lastProof: table.lastProof,
+    /** The last attempt that failed, also when a later one succeeded. */
+    lastFailure: counters.lastFailure,
+    stepsPerSecond: Math.round(stepsPerSecond(counters)),
+    /** Milliseconds spent in each phase since the service started. */
+    phaseMs: Object.fromEntries(
+      PROVING_PHASES.map((phase) => [phase, Math.round(counters.phaseMs[phase])]),
+    ),
     error: view.error,
   };
 }
@@ -71,7 +112,6 @@ export function statusOf({ queue, view, counters }: StatusSources, now: number) 
 export function metricsOf(sources: StatusSources, now: number): string {
   const status = statusOf(sources, now);
   const { counters } = sources;
-  const provingSeconds = counters.phaseMs.prove / 1000;
   const lines: string[] = [];
   function metric(name: string, type: 'gauge' | 'counter', help: string, value: number): void {
     lines.push(`# HELP stackctl_prover_${name} ${help}`);
@@ -84,14 +124,23 @@ export function metricsOf(sources: StatusSources, now: number): string {
   metric('queue_blocks', 'gauge', 'Blocks in the queue.', status.queue);
   metric('failing_blocks', 'gauge', 'Blocks whose last attempt failed.', status.failing.length);
   metric('proofs_total', 'counter', 'Proofs stored.', counters.proofs);
-  metric('failures_total', 'counter', 'Attempts that failed.', counters.failures);
   metric('steps_total', 'counter', 'Cairo steps covered by proofs.', counters.steps);
   metric(
     'steps_per_second',
     'gauge',
     'Cairo steps covered, by seconds of proving.',
-    provingSeconds === 0 ? 0 : counters.steps / provingSeconds,
+    stepsPerSecond(counters),
   );
+  if (status.lastProof !== null) {
+    const { ms, coverage, block } = status.lastProof;
+    metric('last_proof_block', 'gauge', 'Block of the newest proof.', block);
+    metric('last_proof_seconds', 'gauge', 'From taking its job to storing it.', ms / 1000);
+    metric('last_proof_coverage', 'gauge', 'Proved steps by executed steps.', coverage);
+  }
+  lines.push('# HELP stackctl_prover_failures_total Attempts that failed, by phase and cause.');
+  lines.push('# TYPE stackctl_prover_failures_total counter');
+  for (const { phase, code, count } of counters.failureKinds.values())
+    lines.push(`stackctl_prover_failures_total{phase="${phase}",cause="${code}"} ${count}`);
   lines.push('# HELP stackctl_prover_phase_seconds_total Time spent by phase.');
   lines.push('# TYPE stackctl_prover_phase_seconds_total counter');
   for (const phase of PROVING_PHASES)

@@ -150,6 +150,29 @@ it('makes a stored proof anew that does not verify', async () => {
   expect(writes).toHaveLength(2);
 });
 
+it('keeps a proof that the store would not take, and does not make it again', async () => {
+  add(1);
+  const { store, objects } = memoryStore();
+  let refusals = 3;
+  const away = (): never => {
+    throw new StackError('STORE_UNREACHABLE', { url: 'http://store', reason: 'ECONNREFUSED' });
+  };
+  const flaky: ProofStore = {
+    ...store,
+    put: async (name, bytes) => (refusals-- > 0 ? away() : store.put(name, bytes)),
+  };
+  let made = 0;
+  const counters = await runUntil(
+    async ({ block }) => {
+      made++;
+      return provenOf(block);
+    },
+    flaky,
+    () => queue.table.jobs.size === 0,
+  );
+  expect([made, objects.size, counters.failures]).toEqual([1, 2, 3]);
+});
+
 it('leaves the block that it was proving to the next start when it is stopped', async () => {
   add(1);
   const { store } = memoryStore();
@@ -185,9 +208,16 @@ it('tells status and metrics', async () => {
     queue: 1,
     failing: [{ block: 1, cause: 'proving failed: no' }],
     lastProof: { block: 0, blockHash: hashOf(0), steps: 1000, securityBits: 98, coverage: 0.5 },
+    lastFailure: { block: 1, phase: 'read', code: 'PROVER', cause: 'proving failed: no' },
+    stepsPerSecond: expect.any(Number),
+    phaseMs: { read: expect.any(Number), prove: expect.any(Number), store: expect.any(Number) },
   });
   const metrics = metricsOf(sources, 0);
   expect(metrics).toMatch(/^stackctl_prover_stark_seconds_total\{phase="commit"\} 0.5$/m);
   expect(metrics).toMatch(/^stackctl_prover_lag_blocks 1$/m);
+  expect(metrics).toMatch(/^stackctl_prover_queue_blocks 1$/m);
+  expect(metrics).toMatch(/^stackctl_prover_steps_per_second \d/m);
+  expect(metrics).toMatch(/^stackctl_prover_failures_total\{phase="read",cause="PROVER"\} [1-9]/m);
+  expect(metrics).toMatch(/^stackctl_prover_last_proof_coverage 0.5$/m);
   expect(metrics).toMatch(/^stackctl_prover_phase_seconds_total\{phase="prove"\} /m);
 });

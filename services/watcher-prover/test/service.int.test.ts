@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { proofNames, verifyFiles, verifyStored } from '@stackctl/block-proof';
+import { FileProofStore, openProofStore, storageFromEnv } from '@stackctl/proof-store';
 import { createRpcClient, type RpcClient } from '@stackctl/rpc';
 import { freePort } from '@stackctl/runtime';
 import { feltToHex } from '@stackctl/types';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { mixedSample } from '../../../packages/block-proof/test/support/real-block.ts';
-import { FileProofStore } from '../src/store/file-store.ts';
+import {
+  missingPrograms,
+  startRadosgw,
+} from '../../../packages/proof-store/test/support/radosgw.ts';
 import { serveChain } from './support/chain-node.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
@@ -211,5 +215,47 @@ describe('watcher-prover', () => {
     const service = await start({ [name]: value });
     expect(await service.exited).toBe(2);
     expect(service.log()).toContain(name);
+  });
+});
+
+const why = missingPrograms.length === 0 ? '' : ` (skipped: no ${missingPrograms.join(', ')})`;
+describe.skipIf(missingPrograms.length > 0)(`watcher-prover on S3${why}`, () => {
+  it('keeps proofs in a bucket; says which setting is wrong, and no secret', async () => {
+    const server = await startRadosgw();
+    try {
+      await server.createBucket('proofs');
+      const env = {
+        PROVER_STORAGE: 's3',
+        S3_BUCKET_NAME: 'proofs',
+        AWS_REGION: 'us-east-1',
+        S3_ENDPOINT: `http://127.0.0.1:${server.port}`,
+        AWS_ACCESS_KEY_ID: server.accessKeyId,
+        AWS_SECRET_ACCESS_KEY: server.secretAccessKey,
+        DATA_DIR: join(folder, 's3'),
+      };
+      for (const [change, named] of [
+        [{ AWS_SECRET_ACCESS_KEY: 'not-the-secret' }, 'AWS_SECRET_ACCESS_KEY'],
+        [{ AWS_ACCESS_KEY_ID: '' }, 'AWS_ACCESS_KEY_ID'],
+        [{ S3_BUCKET_NAME: 'nowhere' }, 'S3_BUCKET_NAME'],
+      ] as const) {
+        const refused = await start({ ...env, ...change });
+        expect(await refused.exited).toBe(2);
+        expect(refused.log()).toContain(named);
+        expect(refused.log()).not.toMatch(/not-the-secret|a-secret-for-tests-only/);
+      }
+      const service = await start(env);
+      await service.until(({ provenHeight, height }) => height >= 0 && provenHeight === height);
+      const bucket = await openProofStore(storageFromEnv(env), env);
+      const report = await verifyStored(rpc, bucket, { number: 1 });
+      expect(report).toMatchObject({ status: 'verified', block: 1 });
+      const { proof } = proofNames(hashOf(1));
+      const served = await fetch(`${service.url}/proofs/${proof}`);
+      expect(new Uint8Array(await served.arrayBuffer())).toEqual(await bucket.get(proof));
+      await server.stop();
+      expect((await fetch(`${service.url}/proofs/${proof}`)).status).toBe(503);
+      expect(service.log()).not.toContain('a-secret-for-tests-only');
+    } finally {
+      await server.stop();
+    }
   });
 });

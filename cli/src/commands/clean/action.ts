@@ -1,5 +1,6 @@
 import { existsSync, readdirSync, rmdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { storageName } from '@stackctl/proof-store';
 import { EXIT, systemCode } from '@stackctl/runtime';
 import { StackError } from '@stackctl/types';
 import type { Context } from '../../context.ts';
@@ -38,6 +39,16 @@ function proofsFolder(context: Context, options: SettingsOptions, home: HomePath
   return proofsDirOf(context, options, settings(context, options).config);
 }
 
+/** What others may read, or have paid for, is not ours to delete. */
+function noteRemote(context: Context, home: HomePaths): void {
+  try {
+    const storage = readRun(home)?.proofStorage;
+    if (storage !== undefined) context.note(`Proofs in ${storageName(storage)} stay there.`);
+  } catch {
+    // a broken record says nothing
+  }
+}
+
 export async function cleanAction(context: Context, options: SettingsOptions): Promise<number> {
   const home = homeOf(context, options);
   if (existsSync(home.dir)) {
@@ -49,6 +60,7 @@ export async function cleanAction(context: Context, options: SettingsOptions): P
       throw new StackError('USAGE', { reason });
     }
     removeMatching(proofsFolder(context, options, home), PROOF);
+    noteRemote(context, home);
     rmSync(home.socket, { force: true });
     removeMatching(home.dir, OURS);
   }

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Partially, StackConfig } from '@stackctl/config';
+import { credentialsFromEnv } from '@stackctl/proof-store';
 import { EXIT, exitCodeOf, systemClock } from '@stackctl/runtime';
 import { stackView } from '../../chain/stack-view.ts';
 import type { Context } from '../../context.ts';
@@ -82,6 +83,8 @@ export async function upAction(context: Context, options: UpOptions): Promise<nu
     const opened = openRun(home.dir, loaded, proofsDirOf(context, options, loaded.config));
     const { run } = opened;
     const config = { ...opened.config, artifacts: foldersOf(context, opened.config) };
+    // Before anything starts: the prover would only die of it.
+    if (run.proofStorage !== undefined) credentialsFromEnv(context.env);
     const inputs = { context, home, run, config, begun, signal: interrupt.signal };
     await progress<Booting>(
       context,

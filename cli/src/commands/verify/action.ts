@@ -1,24 +1,27 @@
-import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import {
   type BlockProof,
-  isObjectName,
   type VerifyReport,
   verifyFiles,
   verifyStored,
 } from '@stackctl/block-proof';
+import { isProgramProof, type ProgramReport, verifyProgramProof } from '@stackctl/program-proof';
+import { openProofStore, type ProofStorage } from '@stackctl/proof-store';
 import { createRpcClient, type RpcClient } from '@stackctl/rpc';
-import { EXIT, reasonOf, systemCode } from '@stackctl/runtime';
+import { EXIT } from '@stackctl/runtime';
 import { isStackError, StackError } from '@stackctl/types';
 import { sequencersOf } from '../../chain/stack-view.ts';
 import type { Context } from '../../context.ts';
+import { readIfThere, readNamed, readNamedJson } from '../../files.ts';
 import type { HomePaths } from '../../home/paths.ts';
+import { storageOf } from '../../home/storage.ts';
 import { inspect } from '../../supervisor/inspect.ts';
+import { renderProgramReport } from '../../view/program-proof.ts';
 import { homeOf, requireRun, type SettingsOptions } from '../settings.ts';
 
 export interface VerifyOptions extends SettingsOptions {
   readonly rpc?: string;
   readonly proofs?: string;
+  readonly program?: string;
   readonly json?: boolean;
 }
 
@@ -28,16 +31,39 @@ export async function verifyAction(
   target: string,
   options: VerifyOptions,
 ): Promise<number> {
+  const program = /^\d+$/.test(target) ? undefined : await readIfThere(target);
+  if (program !== undefined && isProgramProof(program)) {
+    const report = await programVerdict(program, options);
+    context.print(
+      options.json === true ? JSON.stringify(report) : renderProgramReport(report, context.out),
+    );
+    return report.status === 'verified' ? EXIT.ok : EXIT.negative;
+  }
+  if (options.program !== undefined) {
+    throw new StackError('USAGE', { reason: `--program: ${target} is no proof of a program` });
+  }
   const home = homeOf(context, options);
-  const report = await verdict(home, target, options).catch((error: unknown) => {
-    if (isStackError(error, 'USAGE')) throw error;
+  const report = await verdict(context, home, target, options).catch((error: unknown) => {
+    if (isStackError(error, 'USAGE') || isStackError(error, 'CONFIG_INVALID')) throw error;
     return outcome(error);
   });
   context.print(options.json === true ? JSON.stringify(report) : describe(report, context));
   return report.status === 'verified' ? EXIT.ok : EXIT.negative;
 }
 
+/** A program's proof says itself what it is about; --program says what it should be about. */
+async function programVerdict(file: Uint8Array, options: VerifyOptions): Promise<ProgramReport> {
+  const report = verifyProgramProof(file);
+  if (options.program === undefined || report.status === 'failed') return report;
+  const { programHashOf } = await import('@stackctl/program-proof/prover');
+  const wanted = programHashOf(await readNamedJson(options.program));
+  if (wanted === report.program) return report;
+  const reason = `the proof is of another program; ${options.program} is ${wanted}`;
+  return { ...report, status: 'failed', output: [], reason };
+}
+
 async function verdict(
+  { env }: Context,
   home: HomePaths,
   target: string,
   options: VerifyOptions,
@@ -46,11 +72,11 @@ async function verdict(
     const files = await readFiles(target);
     return verifyFiles(await nodes(home, options), files);
   }
-  const folder = options.proofs ?? requireRun(home).proofsDir;
-  const store = {
-    get: (name: string) =>
-      isObjectName(name) ? readIfThere(join(folder, name)) : Promise.resolve(undefined),
-  };
+  const storage: ProofStorage =
+    options.proofs === undefined
+      ? storageOf(requireRun(home))
+      : { kind: 'local', folder: options.proofs };
+  const store = await openProofStore(storage, env);
   return verifyStored(await nodes(home, options), store, { number: Number(target) });
 }
 
@@ -61,27 +87,14 @@ async function nodes(home: HomePaths, options: VerifyOptions): Promise<RpcClient
   return createRpcClient(sequencersOf(standing.state).map(({ url }) => url));
 }
 
-async function readIfThere(path: string): Promise<Uint8Array | undefined> {
-  try {
-    return await readFile(path);
-  } catch (error) {
-    if (systemCode(error) === 'ENOENT') return undefined;
-    throw new StackError('DISK', { path, reason: reasonOf(error) }, { cause: error });
-  }
-}
-
 /** A proof and the public inputs beside it: `<name>-proof` and `<name>-public_inputs`. */
 async function readFiles(path: string): Promise<BlockProof> {
   if (!path.endsWith('-proof')) {
-    const reason = `${path}: expected the number of a block, or a file named <block hash>-proof`;
+    const reason = `${path}: expected the number of a block, a file named <block hash>-proof, or the proof of a program`;
     throw new StackError('USAGE', { reason });
   }
   const inputs = `${path.slice(0, -'-proof'.length)}-public_inputs`;
-  const [proof, publicInputs] = await Promise.all([readIfThere(path), readIfThere(inputs)]);
-  if (proof === undefined) throw new StackError('DISK', { path, reason: 'no such file' });
-  if (publicInputs === undefined) {
-    throw new StackError('DISK', { path: inputs, reason: 'no such file' });
-  }
+  const [proof, publicInputs] = await Promise.all([readNamed(path), readNamed(inputs)]);
   return { proof, publicInputs };
 }
 

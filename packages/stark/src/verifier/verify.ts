@@ -1,78 +1,23 @@
-import type { CairoStatement } from '@stackctl/types';
-import { reasonOf } from '../reasons.ts';
-import { MINIMAL_SECURITY_BITS } from '../security.ts';
-import { encodeStatement } from '../statement.ts';
-import { type VerifierExports, verifierModule } from '../wasm.ts';
+// The verifier of this process. Only its own modules are loaded: whoever only verifies needs no prover.
+import { readFileSync } from 'node:fs';
+import { createVerifier } from './core.ts';
 
-export type VerifyResult =
-  /** `securityBits`: conjectured; `ms`: time taken. */
-  | { readonly ok: true; readonly securityBits: number; readonly ms: number }
-  | { readonly ok: false; readonly reason: string };
+export * from './core.ts';
 
-export interface VerifyOptions {
-  /** Proofs of less conjectured security are refused (96). */
-  readonly minSecurityBits?: number;
+/** Files of the layouts' modules, in build/. */
+const FILES: ReadonlyMap<string, string> = new Map([['lite', 'verifier.wasm']]);
+const modules = new Map<string, WebAssembly.Module>();
+
+/** Compiled when the first proof of a layout is verified. */
+function moduleOf(layout: string): WebAssembly.Module | undefined {
+  const file = FILES.get(layout);
+  if (file === undefined) return undefined;
+  const known = modules.get(layout);
+  if (known !== undefined) return known;
+  const bytes = readFileSync(new URL(`../../build/${file}`, import.meta.url));
+  const compiled = new WebAssembly.Module(bytes);
+  modules.set(layout, compiled);
+  return compiled;
 }
 
-/** No honest proof is near this. */
-const MAXIMAL_PROOF_BYTES = 8 << 20;
-/** A module's memory is given back once it has grown beyond this. */
-const KEPT_PAGES = 512;
-
-let verifier: VerifierExports | undefined;
-
-/**
- * Whether `proof` proves `statement`. The proof may come from anyone: whatever the bytes, the answer is
- * a result, never an exception, and takes bounded time.
- */
-export function verify(
-  proof: Uint8Array,
-  statement: CairoStatement,
-  { minSecurityBits = MINIMAL_SECURITY_BITS }: VerifyOptions = {},
-): VerifyResult {
-  const started = performance.now();
-  if (proof.length > MAXIMAL_PROOF_BYTES) return { ok: false, reason: 'the proof is too long' };
-  let bytes: Uint8Array;
-  try {
-    bytes = encodeStatement(statement);
-  } catch (error) {
-    if (error instanceof RangeError)
-      return { ok: false, reason: `the statement has no encoding: ${error.message}` };
-    throw error;
-  }
-  if (!Number.isFinite(minSecurityBits)) return { ok: false, reason: 'no such security level' };
-  const outcome = run(bytes, proof, Math.ceil(minSecurityBits));
-  if (outcome === undefined)
-    return { ok: false, reason: 'the statement or the proof is too large' };
-  if (outcome.reason !== 0) return { ok: false, reason: reasonOf(outcome.reason).text };
-  return { ok: true, securityBits: outcome.securityBits, ms: performance.now() - started };
-}
-
-/** Runs the module; undefined when it ran out of memory. */
-function run(
-  statement: Uint8Array,
-  proof: Uint8Array,
-  minimalSecurity: number,
-): { readonly reason: number; readonly securityBits: number } | undefined {
-  verifier ??= new WebAssembly.Instance(verifierModule, {}).exports as unknown as VerifierExports;
-  const { memory, reset, verify: verifyBytes, provenSecurity } = verifier;
-  try {
-    const at = reset(statement.length + proof.length);
-    new Uint8Array(memory.buffer).set(statement, at);
-    new Uint8Array(memory.buffer).set(proof, at + statement.length);
-    const reason = verifyBytes(
-      at,
-      statement.length,
-      at + statement.length,
-      proof.length,
-      minimalSecurity,
-    );
-    return { reason, securityBits: provenSecurity() };
-  } catch (error) {
-    verifier = undefined;
-    if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return undefined;
-    throw error;
-  } finally {
-    if (memory.buffer.byteLength > KEPT_PAGES << 16) verifier = undefined;
-  }
-}
+export const { verify } = createVerifier(moduleOf);

@@ -34,6 +34,11 @@ export interface ApplicationOptions {
   readonly queue?: DevnetQueue;
 }
 
+/** Least share of the build budget that lost rounds leave. */
+const LEAST_SHARE = 0.25;
+/** What a height decided in its first round gives back of it. */
+const REGAINED_SHARE = 0.1;
+
 /** Transactions that did not fit after which a block is called full. */
 const MAX_MISFITS = 3;
 
@@ -41,10 +46,16 @@ const MAX_MISFITS = 3;
  * The state machine under consensus: fills blocks from the pool, executes what others propose, and
  * writes what was decided. A block executed once (built or validated) is kept until its height is
  * decided, so that committing it does not execute it again.
+ *
+ * A round is lost when validators are still executing as its time runs out (the machine is busy with
+ * something else, or so many nodes share it). Then two things keep the chain from losing the next ones too:
+ * the next proposer proposes what all have executed by then anyway, instead of another block to execute;
+ * and blocks are filled for a shorter time until heights are decided in their first round again.
  */
 export function createApplication(options: ApplicationOptions): Application & { wake(): void } {
   const { ledger, pool, clock, log, address, onCommitted, buildBudgetMs = 500 } = options;
   const { queue, maxTransactions = Number.POSITIVE_INFINITY } = options;
+  let share = 1;
   const executed = new Map<string, SealedBlock>();
   let wake: () => void = () => {};
 
@@ -119,7 +130,11 @@ export function createApplication(options: ApplicationOptions): Application & { 
   };
 
   return {
-    async build({ height }) {
+    async build({ height, round }) {
+      if (round > 0) share = Math.max(LEAST_SHARE, share / 2);
+      // Not in every round: should the others refuse it, they get something new every second time.
+      const known = round % 2 === 1 ? [...executed.values()].at(-1) : undefined;
+      if (known?.header.number === height) return known.value;
       const { directives, directed } = direct();
       const now = Math.floor(clock.now() / 1000);
       const builder = ledger.startBlock({
@@ -128,7 +143,7 @@ export function createApplication(options: ApplicationOptions): Application & { 
         sequencerAddress: address,
         directives,
       });
-      await fill(builder, clock.monotonic() + buildBudgetMs);
+      await fill(builder, clock.monotonic() + buildBudgetMs * share);
       const block = builder.seal();
       keep(block.value, block);
       return block.value;
@@ -145,11 +160,12 @@ export function createApplication(options: ApplicationOptions): Application & { 
       return true;
     },
 
-    async commit({ height, value, valueId, certificate }) {
+    async commit({ height, round, value, valueId, certificate }) {
       const block = executed.get(valueId);
       if (block === undefined) throw new Error(`height ${height}: a value that was never executed`);
       await ledger.commit(block, { value, certificate });
       executed.clear();
+      if (round === 0) share = Math.min(1, share + REGAINED_SHARE);
       pool.settle(block.body.stateDiff.nonces, clock.now());
       queue?.remove(block.directives.map(({ id }) => id));
       queue?.remove(block.body.transactions.map((each) => each.hash));

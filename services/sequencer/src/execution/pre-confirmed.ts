@@ -45,6 +45,8 @@ export interface PreConfirmed {
   peek(): PreConfirmedBlock | undefined;
   /** Keeps it fresh until the function that it returns is called. */
   watch(): () => void;
+  /** Something came into the pool: who watches wants to see it soon, a block may come at any moment. */
+  wake(): void;
 }
 
 export interface PreConfirmedOptions {
@@ -69,6 +71,9 @@ const SAVED_MS = 150;
 const LEAST_MS = 2;
 /** Longest stretch that keeps everything else waiting. */
 const HOLD_MS = 10;
+/** How soon what came is looked at while somebody watches: so much is looked at together. */
+const SOON_MS = 5;
+/** How often else: after a block, and when there is time to go on. */
 const WATCH_EVERY_MS = 50;
 
 interface OpenBlock extends PreConfirmedBlock {
@@ -93,6 +98,7 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
   let accounted = clock.monotonic();
   let watchers = 0;
   let timer: NodeJS.Timeout | undefined;
+  let soon: NodeJS.Timeout | undefined;
 
   const begin = (): OpenBlock => {
     const builder = ledger.startBlock(start());
@@ -195,14 +201,16 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
     return present();
   };
 
+  const follow = (): void => {
+    refresh().catch((error: unknown) => onError?.(error));
+  };
+
   return {
     refresh,
     peek: () => (isCurrent(open) ? open : undefined),
     watch() {
       watchers++;
-      timer ??= setInterval(() => {
-        refresh().catch((error: unknown) => onError?.(error));
-      }, WATCH_EVERY_MS).unref();
+      timer ??= setInterval(follow, WATCH_EVERY_MS).unref();
       let watching = true;
       return () => {
         if (!watching) return;
@@ -212,6 +220,13 @@ export function createPreConfirmed(options: PreConfirmedOptions): PreConfirmed {
         clearInterval(timer);
         timer = undefined;
       };
+    },
+    wake() {
+      if (watchers === 0 || soon !== undefined) return;
+      soon = setTimeout(() => {
+        soon = undefined;
+        follow();
+      }, SOON_MS).unref();
     },
   };
 }

@@ -15,15 +15,19 @@ const REMEMBERED = 32_768;
 export interface TransactionHashes {
   /** `encoded`: the transaction's canonical bytes, where they are at hand. */
   of(transaction: Transaction, encoded?: Uint8Array): Felt;
+  /** The hash of a transaction that was met before, by its canonical bytes alone. */
+  known(encoded: Uint8Array): Felt | undefined;
 }
 
 export function createTransactionHashes(chainId: Felt): TransactionHashes {
   let young = new Map<string, Felt>();
   let old = new Map<string, Felt>();
+  const lookUp = (key: string): Felt | undefined => young.get(key) ?? old.get(key);
   return {
+    known: (encoded) => lookUp(digest('sha256', encoded, 'base64')),
     of(transaction, encoded = encode(codec, transaction)) {
       const key = digest('sha256', encoded, 'base64');
-      const known = young.get(key) ?? old.get(key);
+      const known = lookUp(key);
       if (known !== undefined) return known;
       const hash = hashTransaction(transaction, chainId);
       young.set(key, hash);

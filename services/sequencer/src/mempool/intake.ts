@@ -20,7 +20,7 @@ import type { Pool, PoolEntry, Refusal } from './pool.ts';
 
 /** Gossip topic of pool transactions. */
 export const TOPIC = 'tx';
-/** A transaction of ours that still waits is sent to the peers again after this. */
+/** A transaction of ours that still waits is sent to the peers again after this, then after twice, ... */
 const RESEND_AFTER_MS = 3_000;
 /** Most that one resend repeats: transactions, and bytes of their classes. */
 const RESEND_LIMIT = 500;
@@ -70,6 +70,9 @@ export function createIntake(options: IntakeOptions): Intake {
   const { chainId, ledger, pool, gossip, clock, log, validate, classCache, onAdded } = options;
   const { hashes = createTransactionHashes(chainId) } = options;
 
+  /** How often each waiting transaction of this node was sent again. */
+  const resent = new Map<Felt, number>();
+
   const entryOf = (
     hashed: HashedTransaction,
     tx: AccountTransaction,
@@ -97,6 +100,9 @@ export function createIntake(options: IntakeOptions): Intake {
    * connection and ran the account's validation; whoever proposes it executes it anyway.
    */
   const receive = (payload: Uint8Array, from: string): void => {
+    // Sent again: nothing to decode. (A declare travels with its class and is not told by its bytes.)
+    const known = hashes.known(payload);
+    if (known !== undefined && pool.get(known) !== undefined) return;
     let received: GossipedTransaction;
     try {
       received = decode(gossipedTransaction, payload);
@@ -166,11 +172,23 @@ export function createIntake(options: IntakeOptions): Intake {
       return hashed.hash;
     },
     resend() {
+      const now = clock.now();
+      const due = pool
+        .stale(now, RESEND_AFTER_MS)
+        .filter(({ hashed, addedAt }) => {
+          // Ever more seldom: when the chain is slow, repeating itself would make it slower.
+          const times = resent.get(hashed.hash) ?? 0;
+          return now - addedAt >= RESEND_AFTER_MS * 2 ** times;
+        })
+        .slice(0, RESEND_LIMIT);
       let classBytes = 0;
-      for (const entry of pool.stale(clock.now(), RESEND_AFTER_MS).slice(0, RESEND_LIMIT)) {
+      for (const entry of due) {
         classBytes += entry.packedClass?.length ?? 0;
-        if (entry.packedClass === undefined || classBytes <= RESEND_CLASS_BYTES) spread(entry);
+        if (entry.packedClass !== undefined && classBytes > RESEND_CLASS_BYTES) continue;
+        resent.set(entry.hashed.hash, (resent.get(entry.hashed.hash) ?? 0) + 1);
+        spread(entry);
       }
+      for (const hash of resent.keys()) if (pool.get(hash) === undefined) resent.delete(hash);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { Clock, Logger } from '@stackctl/runtime';
 import { isStackError } from '@stackctl/types';
 import type { Job } from '../queue/jobs.ts';
 import type { ProofQueue } from '../queue/queue.ts';
-import type { Counters, ProvingPhase } from '../status.ts';
+import { type Counters, countFailure, type ProvingPhase } from '../status.ts';
 import type { ProvenBlock } from './messages.ts';
 import type { BlockProver } from './prover-thread.ts';
 
@@ -16,20 +16,32 @@ export interface ProverLoopOptions {
   readonly log: Logger;
 }
 
+/** A proof that the store would not take: it is kept until it does, not made again. */
+interface Unstored {
+  readonly hash: string;
+  readonly proven: ProvenBlock;
+}
+
 /**
  * Takes jobs from the queue, lowest block first, until `signal`. A job is done when its proof has been
  * verified and both files stand in the store; only then does the queue hear of it.
  */
 export async function proveQueued(options: ProverLoopOptions, signal: AbortSignal): Promise<void> {
   const { queue, clock } = options;
+  const kept: { unstored: Unstored | undefined } = { unstored: undefined };
   while (!signal.aborted) {
     const job = queue.take(clock.now());
     if (job === undefined) await untilDue(options, signal);
-    else await attempt(options, job, signal);
+    else await attempt(options, job, kept, signal);
   }
 }
 
-async function attempt(options: ProverLoopOptions, job: Job, signal: AbortSignal): Promise<void> {
+async function attempt(
+  options: ProverLoopOptions,
+  job: Job,
+  kept: { unstored: Unstored | undefined },
+  signal: AbortSignal,
+): Promise<void> {
   const { queue, counters, clock, log } = options;
   const since = clock.now();
   const begun = clock.monotonic();
@@ -39,7 +51,7 @@ async function attempt(options: ProverLoopOptions, job: Job, signal: AbortSignal
   try {
     const proven =
       (await provenBefore(options, job, timer.enter)) ??
-      (await proveAndStore(options, job, timer.enter));
+      (await proveAndStore(options, job, kept, timer.enter));
     const { steps, securityBits, coverage } = proven;
     const ms = Math.round(clock.monotonic() - begun);
     queue.done({ block: job.block, blockHash: job.hash, steps, ms, securityBits, coverage });
@@ -51,8 +63,9 @@ async function attempt(options: ProverLoopOptions, job: Job, signal: AbortSignal
   } catch (error) {
     if (signal.aborted) return; // the job is still being proven for the queue: the next start resumes it
     const cause = error instanceof Error ? error.message : String(error);
-    counters.failures++;
-    const fault = isStackError(error, 'RPC_UNREACHABLE') ? 'nodes' : 'block';
+    const code = isStackError(error) ? error.code : 'INTERNAL';
+    countFailure(counters, { block: job.block, phase: current.phase, code, cause });
+    const fault = isAway(error) ? 'nodes' : 'block';
     queue.failed(job, cause, clock.now(), fault);
     log.error('proving failed', { block: job.block, attempts: job.attempts, error });
   } finally {
@@ -68,15 +81,17 @@ async function provenBefore(
   enter: (phase: ProvingPhase) => void,
 ): Promise<ProvenBlock | undefined> {
   const names = proofNames(BigInt(job.hash));
-  const [proof, publicInputs] = await Promise.all([
-    store.get(names.proof),
-    store.get(names.publicInputs),
-  ]);
-  if (proof === undefined || publicInputs === undefined) return undefined;
   const { block, hash } = job;
   try {
+    const [proof, publicInputs] = await Promise.all([
+      store.get(names.proof),
+      store.get(names.publicInputs),
+    ]);
+    if (proof === undefined || publicInputs === undefined) return undefined;
     return await prover.run({ kind: 'verify', block, hash, files: { proof, publicInputs } }, enter);
   } catch (error) {
+    // Nothing is wrong with the proof when the store or the nodes are away.
+    if (isAway(error)) throw error;
     log.warn('a stored proof does not verify and is made anew', { block, error });
     return undefined;
   }
@@ -85,14 +100,20 @@ async function provenBefore(
 async function proveAndStore(
   { store, prover }: ProverLoopOptions,
   { block, hash }: Job,
+  kept: { unstored: Unstored | undefined },
   enter: (phase: ProvingPhase) => void,
 ): Promise<ProvenBlock> {
-  const proven = await prover.run({ kind: 'prove', block, hash }, enter);
+  const proven =
+    kept.unstored?.hash === hash
+      ? kept.unstored.proven
+      : await prover.run({ kind: 'prove', block, hash }, enter);
   enter('store');
+  kept.unstored = { hash, proven };
   const names = proofNames(BigInt(hash));
   // In this order: where there is a proof there are its public inputs.
   await store.put(names.publicInputs, proven.publicInputs);
   await store.put(names.proof, proven.proof);
+  kept.unstored = undefined;
   return proven;
 }
 
@@ -126,4 +147,9 @@ function phaseTimer(
     },
     leave,
   };
+}
+
+/** No node answers, or the store does not: the block is not to blame, and both will be back. */
+function isAway(error: unknown): boolean {
+  return isStackError(error, 'RPC_UNREACHABLE') || isStackError(error, 'STORE_UNREACHABLE');
 }

@@ -11,8 +11,9 @@ export interface ConnectionLimits {
   readonly stallMs: number;
 }
 
-/** Requests that wait for their turn before the socket is read no further. */
+/** Requests, and their bytes, that wait for their turn before the socket is read no further. */
 const MAX_WAITING = 32;
+const MAX_WAITING_BYTES = 4 << 20;
 const POLL_MS = 20;
 /** What a client has to read the reason why it is cut off. */
 const FAREWELL_MS = 1_000;
@@ -39,6 +40,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   let isOpen = true;
   let isAlive = true;
   let waiting = 0;
+  let waitingBytes = 0;
   let turn: Promise<void> = Promise.resolve();
   let draining: Promise<boolean> | undefined;
 
@@ -92,19 +94,22 @@ export function createConnection(options: ConnectionOptions): Connection {
     },
   };
 
-  const answer = async (text: string): Promise<void> => {
+  const answer = async (message: Buffer): Promise<void> => {
     // Who does not read answers gets no more of them.
-    if (await connection.drained()) await onMessage(text);
+    if (await connection.drained()) await onMessage(message.toString('utf8'));
     waiting--;
-    if (waiting < MAX_WAITING / 2 && socket.isPaused) socket.resume();
+    waitingBytes -= message.length;
+    const isLow = waiting < MAX_WAITING / 2 && waitingBytes < MAX_WAITING_BYTES / 2;
+    if (isLow && socket.isPaused) socket.resume();
   };
 
   socket.on('message', (data) => {
+    const message = data as Buffer;
     isAlive = true;
     waiting++;
-    if (waiting >= MAX_WAITING) socket.pause();
-    const text = (data as Buffer).toString('utf8');
-    turn = turn.then(() => answer(text));
+    waitingBytes += message.length;
+    if (waiting >= MAX_WAITING || waitingBytes >= MAX_WAITING_BYTES) socket.pause();
+    turn = turn.then(() => answer(message));
   });
   socket.on('pong', () => {
     isAlive = true;

@@ -1,9 +1,9 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { proofNames } from '@stackctl/block-proof';
+import { proofNames } from '@stackctl/block-proof/proof-store';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { FileProofStore } from '../src/store/file-store.ts';
+import { FileProofStore } from '../src/file-store.ts';
 
 let folder: string;
 let store: FileProofStore;

@@ -1,6 +1,6 @@
 import { access, readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { isObjectName, type ProofStore } from '@stackctl/block-proof';
+import { isObjectName, type ProofStore } from '@stackctl/block-proof/proof-store';
 import { atomicWrite } from '@stackctl/runtime';
 import { StackError } from '@stackctl/types';
 
@@ -44,6 +44,11 @@ export class FileProofStore implements ProofStore {
       if (isAbsent(error)) return [];
       throw this.#failure(error);
     }
+  }
+
+  /** There is nothing to agree on beforehand: the folder is made when it is needed. */
+  async check(): Promise<void> {
+    await this.list();
   }
 
   #path(name: string): string {

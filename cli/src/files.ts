@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises';
+import { reasonOf, systemCode } from '@stackctl/runtime';
+import { StackError } from '@stackctl/types';
+
+/** A file's bytes; undefined when there is none. Fails with DISK. */
+export async function readIfThere(path: string): Promise<Uint8Array | undefined> {
+  try {
+    return await readFile(path);
+  } catch (error) {
+    if (systemCode(error) === 'ENOENT') return undefined;
+    throw new StackError('DISK', { path, reason: reasonOf(error) }, { cause: error });
+  }
+}
+
+/** A file that must be there. Fails with DISK. */
+export async function readNamed(path: string): Promise<Uint8Array> {
+  const bytes = await readIfThere(path);
+  if (bytes === undefined) throw new StackError('DISK', { path, reason: 'no such file' });
+  return bytes;
+}
+
+/** The JSON of a file that the user named. A file that is none is USAGE. */
+export async function readNamedJson(path: string): Promise<unknown> {
+  const text = new TextDecoder().decode(await readNamed(path));
+  try {
+    return JSON.parse(text) as unknown;
+  } catch (error) {
+    const reason = `${path}: not JSON: ${reasonOf(error)}`;
+    throw new StackError('USAGE', { reason }, { cause: error });
+  }
+}

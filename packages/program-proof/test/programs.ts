@@ -1,0 +1,66 @@
+// Programs of Cairo 0 in proof mode, as their compiler would write them.
+import { PRIME } from '@stackctl/types';
+import { callRelative, END, push, RET, word } from '../../cairo-vm/test/assembler.ts';
+
+/** JSON of a program whose words start with `__start__` and have `__end__` at offset 4. */
+export function jsonOf(words: readonly bigint[], builtins: readonly string[]) {
+  return {
+    prime: `0x${PRIME.toString(16)}`,
+    data: words.map((value) => `0x${value.toString(16)}`),
+    builtins,
+    hints: {},
+    identifiers: { '__main__.__start__': { pc: 0 }, '__main__.__end__': { pc: 4 } },
+  };
+}
+
+/** ap += builtins; call main; jmp rel 0 */
+export const startOf = (builtins: bigint) => [
+  word({ ap: 'res' }),
+  builtins,
+  ...callRelative(4n),
+  ...END,
+];
+
+/** [ap] = value; ap++; [[fp - parameter] + offset] = [ap - 1] */
+const write = (value: bigint, parameter: number, offset: number) => [
+  ...push(value),
+  word({ dst: ['ap', -1], op0: ['fp', -parameter], op1: ['op0', offset], opcode: 'assert' }),
+];
+/** [ap] = [fp - parameter] + distance; ap++ */
+const advance = (parameter: number, distance: bigint) => [
+  word({ dst: ['ap', 0], op0: ['fp', -parameter], res: 'add', ap: '+1', opcode: 'assert' }),
+  distance,
+];
+
+/** main(output_ptr, range_check_ptr): writes 42 and 43, checks the range of 7. */
+export const WRITER = jsonOf(
+  [
+    ...startOf(2n),
+    ...write(42n, 4, 0),
+    ...write(43n, 4, 1),
+    ...write(7n, 3, 0),
+    ...advance(4, 2n),
+    ...advance(3, 1n),
+    RET,
+  ],
+  ['output', 'range_check'],
+);
+
+/** The same, with another first value. */
+export const OTHER = jsonOf(
+  WRITER.data.map((value) => (value === '0x2a' ? '0x2c' : value)).map(BigInt),
+  ['output', 'range_check'],
+);
+
+/** main(pedersen_ptr): hashes 1 and 2. */
+export const HASHER = jsonOf(
+  [
+    ...startOf(1n),
+    ...write(1n, 3, 0),
+    ...write(2n, 3, 1),
+    word({ dst: ['ap', 0], op0: ['fp', -3], op1: ['op0', 2], ap: '+1', opcode: 'assert' }),
+    ...advance(3, 3n),
+    RET,
+  ],
+  ['pedersen'],
+);
