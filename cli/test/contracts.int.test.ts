@@ -194,21 +194,17 @@ describe('contracts from the command line', () => {
         0,
       );
       const nonce = BigInt(await provider.getNonceForAddress(address));
-      const sent = [
-        await account.declare({ contract, casm: casm as never }, { ...details, nonce }),
-        await account.execute(
-          {
-            contractAddress: udc,
-            entrypoint: 'deployContract',
-            calldata: [classHash, '0x1', '0x0', '0x4', ...constructorCalldata],
-          },
-          { ...details, nonce: nonce + 1n },
-        ),
-        await account.execute(
-          { contractAddress: deployed, entrypoint: 'count', calldata: [] },
-          { ...details, nonce: nonce + 2n },
-        ),
-      ];
+      const calldata = [classHash, '0x1', '0x0', '0x4', ...constructorCalldata];
+      // The last first: what waits for an earlier nonce goes into the block of that one.
+      const count = { contractAddress: deployed, entrypoint: 'count', calldata: [] };
+      const counted = await account.execute(count, { ...details, nonce: nonce + 2n });
+      const deploy = { contractAddress: udc, entrypoint: 'deployContract', calldata };
+      const deploying = await account.execute(deploy, { ...details, nonce: nonce + 1n });
+      const declaring = await account.declare(
+        { contract, casm: casm as never, classHash },
+        { ...details, nonce },
+      );
+      const sent = [declaring, deploying, counted];
       const blocks: number[] = [];
       for (const { transaction_hash } of sent) {
         const receipt = await provider.waitForTransaction(transaction_hash, { retryInterval: 100 });
