@@ -1,11 +1,26 @@
-// The two WebAssembly modules, compiled once when the package is loaded.
+// The WebAssembly modules: a prover and a verifier for each layout. Those of `lite` are compiled when the
+// package is loaded, others when they are first needed.
 import { readFileSync } from 'node:fs';
+import type { LayoutName } from './air/layouts.ts';
 
 const compile = (name: string) =>
   new WebAssembly.Module(readFileSync(new URL(`../build/${name}.wasm`, import.meta.url)));
 
-export const proverModule = compile('prover');
-export const verifierModule = compile('verifier');
+const modules = new Map<string, WebAssembly.Module>();
+
+function moduleOf(side: 'prover' | 'verifier', layout: LayoutName): WebAssembly.Module {
+  const name = layout === 'lite' ? side : `${side}-${layout}`;
+  const known = modules.get(name);
+  if (known !== undefined) return known;
+  const compiled = compile(name);
+  modules.set(name, compiled);
+  return compiled;
+}
+
+export const proverModule = (layout: LayoutName) => moduleOf('prover', layout);
+export const verifierModule = (layout: LayoutName) => moduleOf('verifier', layout);
+proverModule('lite');
+verifierModule('lite');
 
 /** Exports of build/verifier.wasm (assembly/verifier.ts). */
 export interface VerifierExports {
@@ -94,8 +109,7 @@ export interface ProverExports {
     cells: number,
     publicRuns: Address,
     runCount: number,
-    rangeCheckBegin: number,
-    rangeChecks: number,
+    uses: Address,
     scratch: Address,
   ) => number;
   readonly interpolate: (

@@ -96,3 +96,31 @@ export function countdown(rounds: number): Program {
     ],
   };
 }
+
+/** Some instances of each builtin of layout `full`; outputs that nobody read have no value. */
+export const allBuiltins: Program = {
+  ...rich,
+  builtins: [
+    {
+      name: 'pedersen',
+      cells: [
+        [3n, 4n, undefined],
+        [PRIME - 1n, 0n, undefined],
+        [2n ** 251n, 2n ** 251n + 2n ** 196n - 1n, undefined],
+        [0x123456789abcdef0fedcba987654321n ** 2n, PRIME - 2n ** 192n, undefined],
+      ].flat(),
+    },
+    {
+      name: 'bitwise',
+      cells: [
+        [0b1100n, 0b1010n, 0b1000n, 0b0110n, 0b1110n],
+        [2n ** 251n - 1n, 2n ** 250n + 5n, undefined, undefined, undefined],
+      ].flat(),
+    },
+    {
+      name: 'poseidon',
+      cells: [1n, 2n, 3n, ...Array<undefined>(3), 0n, PRIME - 1n, 7n, ...Array<undefined>(3)],
+    },
+    { name: 'range_check96', cells: [0n, 2n ** 96n - 1n, 0x123456789abcdef012345678n] },
+  ],
+};

@@ -1,5 +1,6 @@
 import type { CairoStatement } from '@stackctl/types';
-import { reasonOf } from '../reasons.ts';
+import { type LayoutName, layoutOf } from '../air/layouts.ts';
+import { reasonNamed, reasonOf } from '../reasons.ts';
 import { MINIMAL_SECURITY_BITS } from '../security.ts';
 import { encodeStatement } from '../statement.ts';
 import { type VerifierExports, verifierModule } from '../wasm.ts';
@@ -19,7 +20,7 @@ const MAXIMAL_PROOF_BYTES = 8 << 20;
 /** A module's memory is given back once it has grown beyond this. */
 const KEPT_PAGES = 512;
 
-let verifier: VerifierExports | undefined;
+const verifiers = new Map<LayoutName, VerifierExports>();
 
 /**
  * Whether `proof` proves `statement`. The proof may come from anyone: whatever the bytes, the answer is
@@ -32,6 +33,8 @@ export function verify(
 ): VerifyResult {
   const started = performance.now();
   if (proof.length > MAXIMAL_PROOF_BYTES) return { ok: false, reason: 'the proof is too long' };
+  const layout = layoutOf(statement.layout);
+  if (layout === undefined) return { ok: false, reason: reasonNamed('LAYOUT') };
   let bytes: Uint8Array;
   try {
     bytes = encodeStatement(statement);
@@ -41,7 +44,7 @@ export function verify(
     throw error;
   }
   if (!Number.isFinite(minSecurityBits)) return { ok: false, reason: 'no such security level' };
-  const outcome = run(bytes, proof, Math.ceil(minSecurityBits));
+  const outcome = run(layout.name, bytes, proof, Math.ceil(minSecurityBits));
   if (outcome === undefined)
     return { ok: false, reason: 'the statement or the proof is too large' };
   if (outcome.reason !== 0) return { ok: false, reason: reasonOf(outcome.reason).text };
@@ -50,11 +53,15 @@ export function verify(
 
 /** Runs the module; undefined when it ran out of memory. */
 function run(
+  layout: LayoutName,
   statement: Uint8Array,
   proof: Uint8Array,
   minimalSecurity: number,
 ): { readonly reason: number; readonly securityBits: number } | undefined {
-  verifier ??= new WebAssembly.Instance(verifierModule, {}).exports as unknown as VerifierExports;
+  const verifier =
+    verifiers.get(layout) ??
+    (new WebAssembly.Instance(verifierModule(layout), {}).exports as unknown as VerifierExports);
+  verifiers.set(layout, verifier);
   const { memory, reset, verify: verifyBytes, provenSecurity } = verifier;
   try {
     const at = reset(statement.length + proof.length);
@@ -69,10 +76,10 @@ function run(
     );
     return { reason, securityBits: provenSecurity() };
   } catch (error) {
-    verifier = undefined;
+    verifiers.delete(layout);
     if (error instanceof WebAssembly.RuntimeError || error instanceof RangeError) return undefined;
     throw error;
   } finally {
-    if (memory.buffer.byteLength > KEPT_PAGES << 16) verifier = undefined;
+    if (memory.buffer.byteLength > KEPT_PAGES << 16) verifiers.delete(layout);
   }
 }
