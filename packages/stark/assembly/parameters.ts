@@ -1,8 +1,10 @@
 // Bounds of statements and proofs, and the shape of FRI for a size: what prover and verifier must
 // agree on.
 
+import { LONGEST_PERIOD } from '../build/assembly/air-constants';
+
 /** Least and greatest log2 of the number of rows. The least is the longest period of the AIR. */
-export const MINIMAL_LOG_ROWS: i32 = 8;
+export const MINIMAL_LOG_ROWS: i32 = 31 - <i32>clz(LONGEST_PERIOD);
 export const MAXIMAL_LOG_ROWS: i32 = 20;
 export const MINIMAL_LOG_BLOWUP: i32 = 2;
 export const MAXIMAL_LOG_BLOWUP: i32 = 4;

@@ -24,7 +24,8 @@ export {
 } from './prover/deep';
 export { evaluateCoset, prepareCoset, splitComposition } from './prover/evaluate';
 export { extend, interpolate } from './prover/extend';
-export { faultAddress, faultStep, fill, fillScratch } from './prover/fill';
+export { fill, fillScratch } from './prover/fill';
+export { faultAddress, faultStep } from './prover/fill-cells';
 export { foldLayer, interpolateLast } from './prover/fri';
 export { grind } from './prover/grind';
 export { buildLookupBlocks, computeFractions } from './prover/lookup';

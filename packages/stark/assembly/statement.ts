@@ -8,6 +8,9 @@
 //   u32 number of pages, each: u32 address, u32 length, length x 32 bytes (big-endian, below P)
 import { keccak256 } from '../../field/assembly/keccak';
 import {
+  BUILTIN_SIZES,
+  BUILTINS,
+  LAYOUT_NAME,
   UNIFORM_FINAL_AP,
   UNIFORM_FINAL_FP,
   UNIFORM_FINAL_PC,
@@ -17,14 +20,11 @@ import {
   UNIFORM_LOOKUP_MEAN,
   UNIFORM_LOOKUP_POINT,
   UNIFORM_LOOKUP_WEIGHT,
-  UNIFORM_RANGE_CHECK_BEGIN,
-  UNIFORM_RANGE_CHECK_FIRST,
-  UNIFORM_RANGE_CHECK_LAST,
-  UNIFORM_RANGE_CHECK_ROWS,
 } from '../build/assembly/air-constants';
 import {
   ACCEPTED,
   BUILTIN_CAPACITY,
+  BUILTIN_PARTIAL,
   BUILTIN_UNSUPPORTED,
   CHALLENGE,
   LAYOUT,
@@ -52,13 +52,11 @@ import {
 import { MAXIMAL_LOG_ROWS, MINIMAL_LOG_ROWS } from './parameters';
 
 const VERSION: i32 = 1;
-/** `lite`, little-endian. */
-const LITE: u32 = 0x6574696c;
 /** Codes of segment names, in the order of SegmentName (packages/types). */
-const SEGMENT_RANGE_CHECK: i32 = 4;
 const FIRST_BUILTIN: i32 = 3;
 const SEGMENT_NAMES: i32 = 11;
-const ROWS_PER_RANGE_CHECK: u32 = 8;
+/** Most builtins of a layout. */
+const MOST_BUILTINS: usize = 8;
 
 let bytes: usize = 0;
 let size: usize = 0;
@@ -66,8 +64,8 @@ let segments: usize = 0;
 let segmentCount: i32 = 0;
 let pages: usize = 0;
 let pageCount: u32 = 0;
-let rangeCheckBegin: u32 = 0;
-let rangeChecks: u32 = 0;
+/** Address of the first instance and number of instances of each builtin, u32. */
+const USES: usize = memory.data(8 * MOST_BUILTINS, 8);
 
 /** log2 of the rows of the parsed statement. */
 export let logRows: i32 = 0;
@@ -83,7 +81,7 @@ export function parseStatement(at: usize, length: usize): i32 {
   size = length;
   if (length < HEADER) return STATEMENT_FORMAT;
   if (load<u8>(at) != VERSION) return STATEMENT_VERSION;
-  if (load<u8>(at, 1) != 4 || load<u32>(at, 2) != LITE) return LAYOUT;
+  if (load<u8>(at, 1) != 4 || load<u32>(at, 2) != LAYOUT_NAME) return LAYOUT;
   logRows = load<u8>(at, 6);
   if (logRows < MINIMAL_LOG_ROWS || logRows > MAXIMAL_LOG_ROWS) return SIZE;
   for (let i: usize = 0; i < 24; i += 4) {
@@ -105,8 +103,7 @@ function parseSegments(): i32 {
   if (pages + 4 > bytes + size) return STATEMENT_FORMAT;
   let seen: u32 = 0;
   let free: u32 = 0;
-  rangeCheckBegin = 0;
-  rangeChecks = 0;
+  memory.fill(USES, 0, 8 * MOST_BUILTINS);
   for (let i = 0; i < segmentCount; i++) {
     const at = segments + 9 * <usize>i;
     const name: i32 = load<u8>(at);
@@ -116,15 +113,27 @@ function parseSegments(): i32 {
     if (begin < free || stop < begin || stop > cells()) return SEGMENTS;
     seen |= 1 << name;
     free = stop;
-    if (name == SEGMENT_RANGE_CHECK) {
-      rangeCheckBegin = begin;
-      rangeChecks = stop - begin;
-      if (rangeChecks > (1 << logRows) / ROWS_PER_RANGE_CHECK) return BUILTIN_CAPACITY;
-    } else if (name >= FIRST_BUILTIN && begin != stop) {
-      return BUILTIN_UNSUPPORTED;
-    }
+    const fault = parseBuiltin(name, begin, stop);
+    if (fault != ACCEPTED) return fault;
   }
   return ACCEPTED;
+}
+
+/** Checks a builtin's segment against the layout, and notes its instances. */
+function parseBuiltin(name: i32, begin: u32, stop: u32): i32 {
+  if (name < FIRST_BUILTIN) return ACCEPTED;
+  for (let i: usize = 0; i < <usize>BUILTINS; i++) {
+    const builtin = BUILTIN_SIZES + 16 * i;
+    if (load<i32>(builtin) != name) continue;
+    const cells = load<u32>(builtin, 4);
+    const instances = (stop - begin) / cells;
+    if (instances * cells != stop - begin) return BUILTIN_PARTIAL;
+    if (instances > ((<u32>1) << logRows) / load<u32>(builtin, 8)) return BUILTIN_CAPACITY;
+    store<u32>(USES + 8 * i, begin);
+    store<u32>(USES + 8 * i, instances, 4);
+    return ACCEPTED;
+  }
+  return begin == stop ? ACCEPTED : BUILTIN_UNSUPPORTED;
 }
 
 function parsePages(): i32 {
@@ -171,7 +180,7 @@ export function seedSize(): usize {
 export function seedTranscript(logBlowup: i32, queries: i32, grinding: i32, scratch: usize): void {
   memory.copy(scratch, bytes + 7, 32);
   let at = scratch + 32;
-  at = word(at, bswap(LITE));
+  at = word(at, bswap(LAYOUT_NAME));
   at = word(at, logRows);
   at = word(at, logBlowup);
   at = word(at, queries);
@@ -217,14 +226,14 @@ export function fillUniforms(given: usize, scratch: usize): i32 {
   set(given, UNIFORM_FINAL_PC, load<u32>(registers, 12));
   set(given, UNIFORM_FINAL_AP, load<u32>(registers, 16));
   set(given, UNIFORM_FINAL_FP, load<u32>(registers, 20));
-  set(given, UNIFORM_RANGE_CHECK_BEGIN, rangeCheckBegin);
-  set(given, UNIFORM_RANGE_CHECK_ROWS, rangeChecks * ROWS_PER_RANGE_CHECK);
-  set(given, UNIFORM_RANGE_CHECK_FIRST, rangeChecks == 0 ? 0 : 1);
-  set(
-    given,
-    UNIFORM_RANGE_CHECK_LAST,
-    rangeChecks * ROWS_PER_RANGE_CHECK == (<u32>1) << logRows ? 1 : 0,
-  );
+  for (let i: usize = 0; i < <usize>BUILTINS; i++) {
+    const rows = load<u32>(USES + 8 * i, 4) * load<u32>(BUILTIN_SIZES + 16 * i, 8);
+    const first = load<i32>(BUILTIN_SIZES + 16 * i, 12);
+    set(given, first, load<u32>(USES + 8 * i));
+    set(given, first + 1, rows);
+    set(given, first + 2, rows == 0 ? 0 : 1);
+    set(given, first + 3, rows == (<u32>1) << logRows ? 1 : 0);
+  }
 
   const point = given + <usize>UNIFORM_LOOKUP_POINT * FELT;
   const weight = given + <usize>UNIFORM_LOOKUP_WEIGHT * FELT;
@@ -250,9 +259,4 @@ export function fillUniforms(given: usize, scratch: usize): i32 {
   invert(TERM, TERM);
   mul(given + <usize>UNIFORM_LOOKUP_MEAN * FELT, SUM, TERM);
   return ACCEPTED;
-}
-
-/** The first range_check cell, and how many there are. */
-export function rangeCheckSegment(): u64 {
-  return ((<u64>rangeCheckBegin) << 32) | rangeChecks;
 }

@@ -27,6 +27,8 @@ export interface Shape {
   /** Blocks that hold such columns. */
   readonly nextBlocks: readonly number[];
   readonly periodic: readonly string[];
+  /** Blocks of periodic columns. */
+  readonly periodicBlocks: number;
   readonly longestPeriod: number;
   /** Sum over the constraints of one domain of coefficient * constraint. */
   readonly domainSums: ReadonlyArray<{ domain: Domain; expression: Expression }>;
@@ -111,6 +113,7 @@ export function shapeOf(air: Air): Shape {
     nextColumns,
     nextBlocks: [...new Set(nextColumns.map((name) => Math.floor(position(name) / LANES)))],
     periodic: Object.keys(air.periodic),
+    periodicBlocks: Math.ceil(Object.keys(air.periodic).length / LANES),
     longestPeriod: Math.max(...Object.values(air.periodic).map((values) => values.length)),
     domainSums: DOMAINS.map((domain) => ({
       domain,

@@ -1,4 +1,5 @@
 import { type SecurityParameters, StackError } from '@stackctl/types';
+import { LAYOUTS, type Layout } from './air/layouts.ts';
 import { areParametersValid, securityBits } from './security.ts';
 import { MAXIMAL_LOG_STEPS, MINIMAL_LOG_STEPS } from './statement.ts';
 
@@ -6,7 +7,6 @@ import { MAXIMAL_LOG_STEPS, MINIMAL_LOG_STEPS } from './statement.ts';
 export const HEADER_BYTES = 10;
 const MAGIC = [0x53, 0x54, 0x4b, 0x50] as const;
 export const FORMAT_VERSION = 1;
-const LAYOUT_CODES: Readonly<Record<number, string>> = { 1: 'lite' };
 
 /** What the first bytes of a proof say about it (nothing of which has been verified). */
 export interface ProofDescription {
@@ -19,9 +19,14 @@ export interface ProofDescription {
   readonly bytes: number;
 }
 
-export function proofHeader(logRows: number, security: SecurityParameters): Uint8Array {
+export function proofHeader(
+  layout: Layout,
+  logRows: number,
+  security: SecurityParameters,
+): Uint8Array {
   const { logBlowup, queries, grindingBits } = security;
-  return Uint8Array.of(...MAGIC, FORMAT_VERSION, 1, logRows, logBlowup, queries, grindingBits);
+  const parameters = [logRows, logBlowup, queries, grindingBits];
+  return Uint8Array.of(...MAGIC, FORMAT_VERSION, layout.code, ...parameters);
 }
 
 /**
@@ -39,7 +44,8 @@ export function describeProof(proof: Uint8Array): ProofDescription {
     ...proof.subarray(4, HEADER_BYTES),
   ] as [number, number, number, number, number, number];
   if (version !== FORMAT_VERSION) refuse(`proof format ${version}, not ${FORMAT_VERSION}`);
-  const layout = LAYOUT_CODES[layoutCode] ?? refuse(`unknown layout ${layoutCode}`);
+  const layout =
+    LAYOUTS.find(({ code }) => code === layoutCode)?.name ?? refuse(`unknown layout ${layoutCode}`);
   const security = { logBlowup, queries, grindingBits };
   if (!areParametersValid(security) || logSteps < MINIMAL_LOG_STEPS || logSteps > MAXIMAL_LOG_STEPS)
     refuse('size or security parameters out of bounds');

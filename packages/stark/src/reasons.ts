@@ -12,6 +12,7 @@ export const REASONS = [
   ['SEGMENTS', 'the segments are not known, disjoint, ascending and inside the memory'],
   ['BUILTIN_UNSUPPORTED', 'the layout does not have a builtin whose segment is not empty'],
   ['BUILTIN_CAPACITY', 'a builtin is used more often than the layout can check at this size'],
+  ['BUILTIN_PARTIAL', 'a builtin segment ends within an instance'],
   [
     'PUBLIC_MEMORY',
     'the public memory is not disjoint, ascending, canonical and inside the memory',
@@ -33,6 +34,8 @@ export const REASONS = [
   ['TRACE_INSTRUCTION', 'a step executes a cell that is not an instruction'],
   ['TRACE_UNDEFINED', 'a step reads a memory cell that has no value'],
   ['TRACE_RANGE', 'a range_check cell does not hold a 128-bit value'],
+  ['TRACE_RANGE96', 'a range_check96 cell does not hold a 96-bit value'],
+  ['TRACE_BITWISE', 'a bitwise input is not below 2^251'],
 ] as const;
 
 export type Reason = (typeof REASONS)[number][0];
@@ -42,4 +45,9 @@ export function reasonOf(code: number): { readonly name: Reason; readonly text: 
   const found = REASONS[code];
   if (found === undefined) throw new RangeError(`no reason ${code}`);
   return { name: found[0], text: found[1] };
+}
+
+/** The text of a reason. */
+export function reasonNamed(name: Reason): string {
+  return (REASONS.find(([other]) => other === name) as (typeof REASONS)[number])[1];
 }

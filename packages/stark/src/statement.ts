@@ -6,31 +6,13 @@ import {
   type PublicPage,
   type Registers,
   type SegmentBounds,
-  type SegmentName,
   StackError,
 } from '@stackctl/types';
-import { RANGE_CHECK_ROWS } from './air/lite.ts';
-
-/** The segment names in the order of their codes. */
-export const SEGMENT_NAMES: readonly SegmentName[] = [
-  'program',
-  'execution',
-  'output',
-  'pedersen',
-  'range_check',
-  'bitwise',
-  'ec_op',
-  'poseidon',
-  'range_check96',
-  'add_mod',
-  'mul_mod',
-];
-/** The builtins that layout `lite` has. */
-const BUILTINS: readonly SegmentName[] = ['range_check'];
-const FIRST_BUILTIN = 3;
+import { type Layout, layoutFor } from './air/layouts.ts';
+import { FIRST_BUILTIN, SEGMENT_NAMES } from './segment-names.ts';
 
 const VERSION = 1;
-/** Bounds of log2 rows (assembly/parameters.ts). */
+/** Bounds of log2 rows (assembly/parameters.ts); the least of a layout may be greater. */
 export const MINIMAL_LOG_STEPS = 8;
 export const MAXIMAL_LOG_STEPS = 20;
 export const CONTEXT_BYTES = 32;
@@ -39,20 +21,51 @@ function refuse(reason: string): never {
   throw new StackError('PROVER', { reason });
 }
 
+/** A builtin of a layout as a run uses it. */
+export interface BuiltinUse {
+  /** Address of the first instance; 0 when there is none. */
+  readonly begin: number;
+  readonly instances: number;
+}
+
+/** The cheapest layout that has the builtins that a run uses. */
+function layoutOfRun(trace: CairoTrace): Layout {
+  const used = trace.segments.flatMap(({ name, begin, stop }) =>
+    SEGMENT_NAMES.indexOf(name) >= FIRST_BUILTIN && begin !== stop ? [name] : [],
+  );
+  return layoutFor(used) ?? refuse(`no layout has all of the builtins ${used.join(', ')}`);
+}
+
+/**
+ * The uses of a layout's builtins, in its order.
+ *
+ * @throws StackError PROVER when a segment does not end with an instance.
+ */
+export function usesOf(trace: CairoTrace, { builtins }: Layout): BuiltinUse[] {
+  return builtins.map(({ name, cells }) => {
+    const segment = trace.segments.find((other) => other.name === name);
+    if (segment === undefined) return { begin: 0, instances: 0 };
+    const instances = (segment.stop - segment.begin) / cells;
+    if (!Number.isInteger(instances))
+      refuse(`the segment of ${name} ends within an instance of ${cells} cells`);
+    return { begin: segment.begin, instances };
+  });
+}
+
 /**
  * log2 of the rows that proving this run takes.
  *
- * @throws StackError PROVER when they are more than 2^20.
+ * @throws StackError PROVER when they are more than 2^20, or no layout has the builtins.
  */
 export function logStepsOf(trace: CairoTrace): number {
-  const rangeCheck = trace.segments.find(({ name }) => name === 'range_check');
-  const instances = rangeCheck === undefined ? 0 : rangeCheck.stop - rangeCheck.begin;
+  const layout = layoutOfRun(trace);
+  const uses = usesOf(trace, layout);
   const rows = Math.max(
     trace.steps,
     Math.ceil(trace.defined.length / 2),
-    RANGE_CHECK_ROWS * instances,
+    ...layout.builtins.map((builtin, i) => builtin.rows * (uses[i] as BuiltinUse).instances),
   );
-  const logRows = Math.max(MINIMAL_LOG_STEPS, Math.ceil(Math.log2(rows)));
+  const logRows = Math.max(layout.minimalLogSteps, Math.ceil(Math.log2(rows)));
   if (logRows > MAXIMAL_LOG_STEPS)
     refuse(`a trace of ${rows} rows, at most 2^${MAXIMAL_LOG_STEPS}`);
   return logRows;
@@ -83,21 +96,19 @@ function pageOf(trace: CairoTrace, address: number, length: number): PublicPage 
 }
 
 /**
- * The statement that proving this run would prove. The number of rows is the least power of two that
- * holds the steps, two memory cells a row, and the range_check instances, at least 2^8.
+ * The statement that proving this run would prove. The layout is the cheapest that has the builtins
+ * whose segments are not empty. The number of rows is the least power of two that holds the steps, two
+ * memory cells a row, and the instances of each builtin, at least 2^8 (`lite`) or 2^11 (`full`).
  *
- * @throws StackError PROVER for a run that layout `lite` cannot prove.
+ * @throws StackError PROVER for a run that no layout can prove.
  */
 export function statementOf(trace: CairoTrace, context: Uint8Array): CairoStatement {
   if (context.length !== CONTEXT_BYTES) refuse(`a context of ${context.length} bytes, not 32`);
   if (trace.steps < 1 || trace.registers.length !== 3 * trace.steps)
     refuse('no steps, or no registers for them');
   if (trace.memory.length !== 32 * trace.defined.length) refuse('memory is not 32 bytes a cell');
-  for (const { name, begin, stop } of trace.segments)
-    if (SEGMENT_NAMES.indexOf(name) >= FIRST_BUILTIN && !BUILTINS.includes(name) && begin !== stop)
-      refuse(`layout lite has no builtin ${name}`);
   return {
-    layout: 'lite',
+    layout: layoutOfRun(trace).name,
     logSteps: logStepsOf(trace),
     initial: registersAt(trace, 0),
     final: registersAt(trace, trace.steps - 1),

@@ -1,9 +1,22 @@
-// The prover's WebAssembly module, compiled once when it is loaded; the verifier's is in verifier/.
+// The prover's WebAssembly modules, one a layout: that of `lite` is compiled when the package is loaded,
+// others when they are first needed. The verifier's are in verifier/.
 import { readFileSync } from 'node:fs';
+import type { LayoutName } from './air/layouts.ts';
 
-export const proverModule = new WebAssembly.Module(
-  readFileSync(new URL('../build/prover.wasm', import.meta.url)),
-);
+const modules = new Map<LayoutName, WebAssembly.Module>();
+
+/** Compiled when the first trace of a layout is proven. */
+export function proverModule(layout: LayoutName): WebAssembly.Module {
+  const known = modules.get(layout);
+  if (known !== undefined) return known;
+  const file = layout === 'lite' ? 'prover.wasm' : `prover-${layout}.wasm`;
+  const compiled = new WebAssembly.Module(
+    readFileSync(new URL(`../build/${file}`, import.meta.url)),
+  );
+  modules.set(layout, compiled);
+  return compiled;
+}
+proverModule('lite');
 
 type Address = number;
 
@@ -78,8 +91,7 @@ export interface ProverExports {
     cells: number,
     publicRuns: Address,
     runCount: number,
-    rangeCheckBegin: number,
-    rangeChecks: number,
+    uses: Address,
     scratch: Address,
   ) => number;
   readonly interpolate: (

@@ -6,26 +6,27 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { coefficient, shapeOf, uniformParts } from '../scripts/shape.ts';
 import { type Assignment, type Expression, evaluate } from '../src/air/expression.ts';
-import { LITE } from '../src/air/lite.ts';
+import { airOf, LAYOUTS } from '../src/air/layouts.ts';
 import { withMachine } from '../src/prover/memory.ts';
 import { fromWire, toWire } from './wire.ts';
 
-const shape = shapeOf(LITE);
 const VECTOR = 144;
 const FELT = 36;
 
-const results = [
-  ...shape.domainSums.map(({ expression }) => expression),
-  ...shape.groups.flatMap(({ numerator, denominator }) => [numerator, denominator]),
-];
 const isCoefficient = (e: Expression) => e.kind === 'uniform' && e.name.startsWith('coefficient_');
-const parts = uniformParts(results).filter((e) => !isCoefficient(e));
 const felt = fc.oneof(
   { weight: 1, arbitrary: fc.constantFrom(0n, 1n, PRIME - 1n) },
   { weight: 4, arbitrary: fc.bigInt({ min: 0n, max: PRIME - 1n }) },
 );
 
-it('agree with the AIR', () => {
+it.each(LAYOUTS.map(({ name }) => name))('agree with the AIR of %s', (layout) => {
+  const air = airOf(layout);
+  const shape = shapeOf(air);
+  const results = [
+    ...shape.domainSums.map(({ expression }) => expression),
+    ...shape.groups.flatMap(({ numerator, denominator }) => [numerator, denominator]),
+  ];
+  const parts = uniformParts(results).filter((e) => !isCoefficient(e));
   withMachine((machine) => {
     const { exports, memory } = machine;
     memory.grow(16);
@@ -36,13 +37,14 @@ it('agree with the AIR', () => {
       return at;
     };
     const [wire, scalar] = [take(32), take(48)];
-    const cellSlots = 4 * (shape.mainBlocks + shape.lookupBlocks + shape.nextBlocks.length + 1);
+    const cellSlots =
+      4 * (shape.mainBlocks + shape.lookupBlocks + shape.nextBlocks.length + shape.periodicBlocks);
     const [cells, uniforms, coefficients, scratch, out] = [
       take(VECTOR * cellSlots),
       take(VECTOR * parts.length),
-      take(VECTOR * LITE.constraints.length),
+      take(VECTOR * air.constraints.length),
       take(exports.scratchBytes()),
-      take(VECTOR * 16),
+      take(2 * VECTOR * Math.max(4, shape.groups.length)),
     ];
     const columns = [...shape.main, ...shape.lookup];
     const [
@@ -54,9 +56,9 @@ it('agree with the AIR', () => {
       scalarPeriodic,
       scalarOut,
     ] = [
-      take(FELT * LITE.uniforms.length),
+      take(FELT * air.uniforms.length),
       take(FELT * parts.length),
-      take(FELT * LITE.constraints.length),
+      take(FELT * air.constraints.length),
       take(FELT * columns.length),
       take(FELT * shape.nextColumns.length),
       take(FELT * shape.periodic.length),
@@ -83,8 +85,8 @@ it('agree with the AIR', () => {
       columns.length +
       shape.nextColumns.length +
       shape.periodic.length +
-      LITE.uniforms.length +
-      LITE.constraints.length;
+      air.uniforms.length +
+      air.constraints.length;
     fc.assert(
       fc.property(fc.array(felt, { minLength: count, maxLength: count }), (values) => {
         const iterator = values.values();
@@ -93,7 +95,7 @@ it('agree with the AIR', () => {
         const current = draw(columns);
         const next = draw(shape.nextColumns);
         const periodic = draw(shape.periodic);
-        const uniform = draw([...LITE.uniforms, ...LITE.constraints.map((_, k) => coefficient(k))]);
+        const uniform = draw([...air.uniforms, ...air.constraints.map((_, k) => coefficient(k))]);
         const read = (map: Map<string, bigint>, name: string) => map.get(name) as bigint;
         const at: Assignment = {
           cell: (column, isNext) => read(isNext ? next : current, column),
@@ -120,9 +122,9 @@ it('agree with the AIR', () => {
           );
           putScalar(scalarPeriodic + FELT * i, read(periodic, name));
         }
-        for (const [i, name] of LITE.uniforms.entries())
+        for (const [i, name] of air.uniforms.entries())
           putScalar(given + FELT * i, read(uniform, name));
-        for (const k of LITE.constraints.keys()) {
+        for (const k of air.constraints.keys()) {
           putVector(coefficients + VECTOR * k, read(uniform, coefficient(k)));
           putScalar(scalarCoefficients + FELT * k, read(uniform, coefficient(k)));
         }
@@ -135,10 +137,16 @@ it('agree with the AIR', () => {
 
         exports.evaluateConstraints(out, cells, uniforms, coefficients, scratch);
         expect([0, 1, 2, 3].map((i) => getVector(out + VECTOR * i))).toEqual(want.slice(0, 4));
-        exports.evaluateFractions(out, out + 8 * VECTOR, cells, uniforms, scratch);
+        exports.evaluateFractions(
+          out,
+          out + shape.groups.length * VECTOR,
+          cells,
+          uniforms,
+          scratch,
+        );
         shape.groups.forEach((_, i) => {
           expect(getVector(out + VECTOR * i)).toBe(want[4 + 2 * i]);
-          expect(getVector(out + VECTOR * (8 + i))).toBe(want[5 + 2 * i]);
+          expect(getVector(out + VECTOR * (shape.groups.length + i))).toBe(want[5 + 2 * i]);
         });
         exports.evaluateConstraintsAt(
           scalarOut,
@@ -152,5 +160,5 @@ it('agree with the AIR', () => {
       }),
       { numRuns: 40 },
     );
-  });
+  }, layout);
 });

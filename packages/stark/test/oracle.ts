@@ -2,14 +2,22 @@
 import { type CairoStatement, PRIME } from '@stackctl/types';
 import type { Constraint } from '../src/air/air.ts';
 import { evaluate } from '../src/air/expression.ts';
-import { LITE, RANGE_CHECK_ROWS } from '../src/air/lite.ts';
+import { airOf, type Layout, layoutOf } from '../src/air/layouts.ts';
 import type { TraceTable } from '../src/prover/table.ts';
 
 /** The values of the statement that the AIR uses. */
 export function statementUniforms(statement: CairoStatement): Record<string, bigint> {
-  const rangeCheck = statement.segments.find(({ name }) => name === 'range_check');
-  const rows =
-    rangeCheck === undefined ? 0 : RANGE_CHECK_ROWS * (rangeCheck.stop - rangeCheck.begin);
+  const { builtins } = layoutOf(statement.layout) as Layout;
+  const uses = builtins.flatMap(({ name, cells, rows }) => {
+    const { begin = 0, stop = 0 } = statement.segments.find((s) => s.name === name) ?? {};
+    const used = (rows * (stop - begin)) / cells;
+    return Object.entries({
+      [`${name}_begin`]: BigInt(begin),
+      [`${name}_rows`]: BigInt(used),
+      [`${name}_first`]: used > 0 ? 1n : 0n,
+      [`${name}_last`]: used === 2 ** statement.logSteps ? 1n : 0n,
+    });
+  });
   const { initial, final } = statement;
   return {
     initial_pc: BigInt(initial.pc),
@@ -18,10 +26,7 @@ export function statementUniforms(statement: CairoStatement): Record<string, big
     final_pc: BigInt(final.pc),
     final_ap: BigInt(final.ap),
     final_fp: BigInt(final.fp),
-    range_check_begin: BigInt(rangeCheck?.begin ?? 0),
-    range_check_rows: BigInt(rows),
-    range_check_first: rows > 0 ? 1n : 0n,
-    range_check_last: rows === 2 ** statement.logSteps ? 1n : 0n,
+    ...Object.fromEntries(uses),
   };
 }
 
@@ -32,12 +37,13 @@ export function valueIn(
   row: number,
   uniforms: Record<string, bigint>,
 ): bigint {
+  const { periodic } = airOf(table.layout);
   return evaluate(
     constraint.expression,
     {
       cell: (column, next) => table.get(column, next ? (row + 1) % table.rows : row),
       periodic: (name) => {
-        const values = LITE.periodic[name] as readonly bigint[];
+        const values = periodic[name] as readonly bigint[];
         return values[row % values.length] as bigint;
       },
       uniform: (name) => {

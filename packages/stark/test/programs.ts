@@ -96,3 +96,41 @@ export function countdown(rounds: number): Program {
     ],
   };
 }
+
+/** Some instances of each builtin of layout `full`; outputs that nobody read have no value. */
+export const allBuiltins: Program = {
+  ...rich,
+  builtins: [
+    {
+      name: 'pedersen',
+      cells: [
+        // By packages/crypto.
+        [3n, 4n, 0x262697b88544f733e5c6907c3e1763131e9f14c51ee7951258abbfb29415fbfn],
+        [PRIME - 1n, 0n, undefined],
+        [2n ** 251n, 2n ** 251n + 2n ** 196n - 1n, undefined],
+        [0x123456789abcdef0fedcba987654321n ** 2n, PRIME - 2n ** 192n, undefined],
+      ].flat(),
+    },
+    {
+      name: 'bitwise',
+      cells: [
+        [0b1100n, 0b1010n, 0b1000n, 0b0110n, 0b1110n],
+        [2n ** 251n - 1n, 2n ** 250n + 5n, undefined, undefined, undefined],
+      ].flat(),
+    },
+    {
+      name: 'poseidon',
+      cells: [
+        // By packages/crypto.
+        [1n, 2n, 3n],
+        [
+          0xfa8c9b6742b6176139365833d001e30e932a9bf7456d009b1b174f36d558c5n,
+          0x4f04deca4cb7f9f2bd16b1d25b817ca2d16fba2151e4252a2e2111cde08bfe6n,
+          0x58dde0a2a785b395ee2dc7b60b79e9472ab826e9bb5383a8018b59772964892n,
+        ],
+        [0n, PRIME - 1n, 7n, undefined, undefined, undefined],
+      ].flat(),
+    },
+    { name: 'range_check96', cells: [0n, 2n ** 96n - 1n, 0x123456789abcdef012345678n] },
+  ],
+};

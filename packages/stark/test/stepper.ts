@@ -1,6 +1,6 @@
 // A tiny Cairo machine for tests: runs a program in proof mode on one flat memory (Cairo whitepaper,
 // section 4.5), without hints and segments. The real machine is packages/cairo-vm.
-import { type CairoTrace, PRIME, type SegmentBounds } from '@stackctl/types';
+import { type CairoTrace, PRIME, type SegmentBounds, type SegmentName } from '@stackctl/types';
 
 const BIAS = 2 ** 15;
 const mod = (value: bigint): bigint => ((value % PRIME) + PRIME) % PRIME;
@@ -22,6 +22,11 @@ export interface Program {
   readonly rangeChecks?: readonly bigint[];
   /** Where the range_check segment begins; behind everything else by default. */
   readonly rangeCheckBegin?: number;
+  /** Cells of further builtin segments, one behind the other; a hole has no value. */
+  readonly builtins?: ReadonlyArray<{
+    readonly name: SegmentName;
+    readonly cells: ReadonlyArray<bigint | undefined>;
+  }>;
   /** More cells that have values before the run. */
   readonly cells?: ReadonlyArray<readonly [number, bigint]>;
 }
@@ -103,7 +108,14 @@ export function run(program: Program, maximalSteps = 1 << 17): CairoTrace {
     else if (bit(13)) fp = Number(dst);
     [pc, ap] = [next, nextAp];
   }
-  const last = Math.max(...memory.keys());
+  const builtins: SegmentBounds[] = [];
+  let free = Math.max(...memory.keys()) + 1;
+  for (const { name, cells } of program.builtins ?? []) {
+    for (const [i, value] of cells.entries()) if (value !== undefined) set(free + i, value);
+    builtins.push({ name, begin: free, stop: free + cells.length });
+    free += cells.length;
+  }
+  const last = Math.max(free - 1, ...memory.keys());
   const defined = new Uint8Array(last + 1);
   const bytes = new Uint8Array(32 * (last + 1));
   for (const [address, value] of memory) {
@@ -115,11 +127,16 @@ export function run(program: Program, maximalSteps = 1 << 17): CairoTrace {
     {
       name: 'execution',
       begin: base,
-      stop: checks.length > 0 ? Math.min(checkBegin, last + 1) : last + 1,
+      stop: Math.min(
+        checks.length > 0 ? checkBegin : last + 1,
+        builtins[0]?.begin ?? last + 1,
+        last + 1,
+      ),
     },
   ];
   if (checks.length > 0)
     segments.push({ name: 'range_check', begin: checkBegin, stop: checkBegin + checks.length });
+  segments.push(...builtins);
   return {
     steps: registers.length / 3,
     registers: Uint32Array.from(registers),

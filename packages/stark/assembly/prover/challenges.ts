@@ -9,7 +9,7 @@ import { VECTOR } from '../../../field/assembly/simd';
 import { copy, FELT, mul, ONE } from '../felt';
 import { splatFelt } from './table';
 
-const PARTS: usize = memory.data(4096, 16);
+const PARTS: usize = memory.data(16384, 16);
 const POWER: usize = memory.data(36, 8);
 
 /** out = the uniform parts, one vector each. */

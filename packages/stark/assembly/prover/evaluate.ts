@@ -5,6 +5,7 @@ import {
   MAIN_BLOCKS,
   NEXT_BLOCK_NUMBERS,
   NEXT_BLOCKS,
+  PERIODIC_BLOCKS,
 } from '../../build/assembly/air-constants';
 import {
   CELLS_SIZE,
@@ -38,6 +39,7 @@ import {
   sub as subFelt,
 } from '../felt';
 import { buildPowers, cosetShift } from './tables';
+import { PERIODIC_BLOCK_BYTES } from './periodic';
 import { loadNextRows, loadRows, nextPosition, splatFelt } from './table';
 
 const BLOCKS: i32 = MAIN_BLOCKS + LOOKUP_BLOCKS;
@@ -77,14 +79,13 @@ export function loadCells(
     const block = load<i32>(NEXT_BLOCK_NUMBERS + 4 * <usize>i);
     if (block < blocks) loadNextRows(to, table + <usize>block * stride, position, logRows);
   }
-  transpose(
-    to,
-    VECTOR,
-    periodic + <usize>(position >> periodicShift) * VECTOR,
-    periodic + <usize>((position + 1) >> periodicShift) * VECTOR,
-    periodic + <usize>((position + 2) >> periodicShift) * VECTOR,
-    periodic + <usize>((position + 3) >> periodicShift) * VECTOR,
-  );
+  const p0 = <usize>(position >> periodicShift) * VECTOR;
+  const p1 = <usize>((position + 1) >> periodicShift) * VECTOR;
+  const p2 = <usize>((position + 2) >> periodicShift) * VECTOR;
+  const p3 = <usize>((position + 3) >> periodicShift) * VECTOR;
+  let from = periodic;
+  for (let i = 0; i < PERIODIC_BLOCKS; i++, to += 4 * VECTOR, from += PERIODIC_BLOCK_BYTES)
+    transpose(to, VECTOR, from + p0, from + p1, from + p2, from + p3);
 }
 
 /**

@@ -1,5 +1,5 @@
-// From a Cairo run to the main columns. Cells are written as plain integers first and brought into
-// Montgomery form together at the end.
+// From a Cairo run to the main columns: the CPU, memory, and range checks. Other builtins have files of
+// their own.
 import {
   COLUMN_AP,
   COLUMN_BYTE_MULTIPLICITY,
@@ -32,35 +32,37 @@ import {
   TRACE_RANGE,
   TRACE_UNDEFINED,
 } from '../../build/assembly/reasons';
+import { fillBuiltins } from '../../build/assembly/fill-builtins';
 import { VECTOR } from '../../../field/assembly/simd';
-import { toMontgomery, unpack28 } from '../../../field/assembly/simd-wire';
-import { add, FELT, fromBytes, invertBatch, isZero, mul, reverseBits, toBytes } from '../felt';
+import { toMontgomery } from '../../../field/assembly/simd-wire';
+import { add, FELT, fromBytes, invertBatch, isZero, mul, toBytes } from '../felt';
+import {
+  byteCounts,
+  cellCounts,
+  countByte,
+  countCell,
+  isDefined,
+  isShort,
+  logRows,
+  put,
+  putBytes,
+  refuseAddress,
+  refuseAt,
+  startCells,
+  valueAt,
+} from './fill-cells';
 
 const FLAG_COUNT: i32 = 15;
 const BIAS: i64 = 32768;
 const ROWS_PER_INSTANCE: i32 = 8;
 
-// The run: registers (3 u32 a step), memory (32 bytes a cell, little-endian), defined (a byte a cell).
+// The run: registers (3 u32 a step).
 let steps: i32 = 0;
 let registers: usize = 0;
-let memoryBytes: usize = 0;
-let defined: usize = 0;
-let cells: u32 = 0;
-// The output.
-let trace: usize = 0;
-let logRows: i32 = 0;
-let blockBytes: usize = 0;
-/** Lookups of each cell of the memory table and of each byte, u32. */
-let cellCounts: usize = 0;
-let byteCounts: usize = 0;
 /** Rows of jnz steps with dst != 0 (u32) and their dst (elements), to be inverted together. */
 let jumps: i32 = 0;
 let jumpRows: usize = 0;
 let jumpValues: usize = 0;
-
-/** The step and the address at fault when `fill` refuses a run. */
-export let faultStep: i32 = 0;
-export let faultAddress: f64 = 0;
 
 const BYTES: usize = memory.data(40, 8);
 const A: usize = memory.data(36, 8);
@@ -69,53 +71,6 @@ const B: usize = memory.data(36, 8);
 /** Scratch of `fill` for n rows: counts of 2 n cells and 256 bytes; rows and values of jumps, prefixes. */
 export function fillScratch(n: i32): usize {
   return 4 * (2 * <usize>n + 256) + <usize>n * (4 + 2 * FELT) + 64;
-}
-
-function place(column: i32, row: i32): usize {
-  return (
-    trace +
-    <usize>(column >> 2) * blockBytes +
-    <usize>reverseBits(row, logRows) * VECTOR +
-    ((<usize>(column & 3)) << 2)
-  );
-}
-
-/** Writes an integer below 2^32. */
-function put(column: i32, row: i32, value: u32): void {
-  const at = place(column, row);
-  store<u32>(at, value & 0xfffffff);
-  store<u32>(at, value >> 28, 16);
-}
-
-/** Writes a 32-byte little-endian value. */
-function putBytes(column: i32, row: i32, bytes: usize): void {
-  unpack28(place(column, row), 16, bytes);
-}
-
-function countCell(address: u32): void {
-  const at = cellCounts + 4 * <usize>address;
-  store<u32>(at, load<u32>(at) + 1);
-}
-
-function countByte(byte: u32): void {
-  const at = byteCounts + 4 * <usize>byte;
-  store<u32>(at, load<u32>(at) + 1);
-}
-
-/** The bytes of a cell, or 0 if the address has no value. */
-function valueAt(address: i64): usize {
-  if (address < 0 || address >= <i64>cells || load<u8>(defined + <usize>address) == 0) {
-    faultAddress = <f64>address;
-    return 0;
-  }
-  return memoryBytes + 32 * <usize>address;
-}
-
-/** Whether bytes [from, 32) of a value are zero (from: 8, 16). */
-function isShort(bytes: usize, words: i32): bool {
-  let high = load<u64>(bytes, 16) | load<u64>(bytes, 24);
-  if (words == 1) high |= load<u64>(bytes, 8);
-  return high == 0;
 }
 
 function putOffset(column: i32, lowColumn: i32, row: i32, offset: u32): void {
@@ -135,7 +90,7 @@ function fillStep(row: i32, step: i32): i32 {
   if (code == 0) return TRACE_UNDEFINED;
   const instruction = load<u64>(code);
   if (!isShort(code, 1) || instruction >> 63 != 0) {
-    faultAddress = <f64>pc;
+    refuseAddress(pc);
     return TRACE_INSTRUCTION;
   }
   const offDst = <u32>(instruction & 0xffff);
@@ -217,7 +172,7 @@ function fillRangeChecks(begin: u32, used: i32): i32 {
       const value = valueAt(address);
       if (value == 0) return TRACE_UNDEFINED;
       if (!isShort(value, 2)) {
-        faultAddress = <f64>address;
+        refuseAddress(address);
         return TRACE_RANGE;
       }
       memory.copy(BYTES, value, 16);
@@ -256,10 +211,8 @@ function fillTables(): void {
   for (let row = 0; row < n; row++) {
     put(COLUMN_INDEX, row, row);
     const even: u32 = (<u32>row) << 1;
-    if (even < cells && load<u8>(defined + even))
-      putBytes(COLUMN_MEMORY_EVEN, row, memoryBytes + 32 * even);
-    if (even + 1 < cells && load<u8>(defined + even + 1))
-      putBytes(COLUMN_MEMORY_ODD, row, memoryBytes + 32 * (even + 1));
+    if (isDefined(even)) putBytes(COLUMN_MEMORY_EVEN, row, valueAt(even));
+    if (isDefined(even + 1)) putBytes(COLUMN_MEMORY_ODD, row, valueAt(even + 1));
     put(COLUMN_MULTIPLICITY_EVEN, row, load<u32>(cellCounts + 4 * even));
     put(COLUMN_MULTIPLICITY_ODD, row, load<u32>(cellCounts + 4 * (even + 1)));
   }
@@ -270,7 +223,8 @@ function fillTables(): void {
 
 /**
  * Fills the main blocks of a trace of 2^bits rows. `publicRuns`: pairs of u32 (address, length), each
- * cell of which the verifier looks up once. Returns a reason.
+ * cell of which the verifier looks up once. `uses`: for each builtin of the layout u32 (address of the
+ * first instance, number of instances). Memory is completed where builtins imply it. Returns a reason.
  */
 export function fill(
   table: usize,
@@ -282,39 +236,31 @@ export function fill(
   cellCount: u32,
   publicRuns: usize,
   runCount: i32,
-  rangeCheckBegin: u32,
-  rangeChecks: i32,
+  uses: usize,
   scratch: usize,
 ): i32 {
-  trace = table;
-  logRows = bits;
   const n = 1 << bits;
-  blockBytes = <usize>n * VECTOR;
+  startCells(table, bits, memoryAt, definedAt, cellCount, scratch);
   steps = stepCount;
   registers = registersAt;
-  memoryBytes = memoryAt;
-  defined = definedAt;
-  cells = cellCount;
-  cellCounts = scratch;
-  byteCounts = cellCounts + 8 * <usize>n;
-  jumpRows = byteCounts + 1024;
+  jumpRows = scratch + 8 * <usize>n + 1024;
   jumpValues = jumpRows + 4 * <usize>n;
   const prefixes = jumpValues + FELT * <usize>n;
   jumps = 0;
-  faultStep = -1;
-  faultAddress = -1;
-  memory.fill(cellCounts, 0, 8 * <usize>n + 1024);
-  memory.fill(trace, 0, <usize>MAIN_BLOCKS * blockBytes);
+  const end = table + (<usize>MAIN_BLOCKS * VECTOR << (<usize>bits));
+  memory.fill(table, 0, end - table);
 
   for (let row = 0; row < n; row++) {
     const fault = fillStep(row, min(row, steps - 1));
     if (fault != ACCEPTED) {
-      faultStep = row;
+      refuseAt(row);
       return fault;
     }
   }
   fillJumps(prefixes);
-  const fault = fillRangeChecks(rangeCheckBegin, rangeChecks);
+  let fault = fillRangeChecks(load<u32>(uses), load<u32>(uses, 4));
+  if (fault != ACCEPTED) return fault;
+  fault = fillBuiltins(uses);
   if (fault != ACCEPTED) return fault;
   for (let i = 0; i < runCount; i++) {
     const address = load<u32>(publicRuns + 8 * <usize>i);
@@ -322,7 +268,6 @@ export function fill(
     for (let j: u32 = 0; j < length; j++) countCell(address + j);
   }
   fillTables();
-  for (let at = trace, end = trace + <usize>MAIN_BLOCKS * blockBytes; at < end; at += VECTOR)
-    toMontgomery(at, at);
+  for (let at = table; at < end; at += VECTOR) toMontgomery(at, at);
   return ACCEPTED;
 }

@@ -19,6 +19,8 @@ import { loadCells } from './evaluate';
 /** Scratch of the functions here, besides the fractions and prefixes. */
 export const LOOKUP_SCRATCH: usize = CELLS_SIZE + EVALUATION_SCRATCH + 8 * 144;
 
+/** Products that may be added up before limbs must be carried. */
+const SUMS_UNCARRIED: i32 = 5;
 const GROUP_BYTES: usize = <usize>GROUPS * VECTOR;
 
 /**
@@ -79,7 +81,10 @@ export function buildLookupBlocks(
     const before = denominators + <usize>group * GROUP_BYTES;
     copy(before, running);
     sub(running, running, mean);
-    for (let g: usize = 0; g < <usize>GROUPS; g++) add(running, running, sums + g * VECTOR);
+    for (let g = 0; g < GROUPS; g++) {
+      add(running, running, sums + <usize>g * VECTOR);
+      if (g % SUMS_UNCARRIED == SUMS_UNCARRIED - 1) normalise(running, running);
+    }
     normalise(running, running);
   }
   chainQuarters(running, total, scratch + 6 * VECTOR);

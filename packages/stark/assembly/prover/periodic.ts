@@ -1,7 +1,12 @@
-// The periodic columns: one block (at most four columns), one row for each row of the longest period,
+// The periodic columns: blocks of four, one row for each row of the longest period,
 // on the trace domain and on every coset. A coset of n points sees the coset of `period` points whose
 // shift is raised to n / period.
-import { LONGEST_PERIOD, PERIODIC_COLUMNS, PERIODS } from '../../build/assembly/air-constants';
+import {
+  LONGEST_PERIOD,
+  PERIODIC_BLOCKS,
+  PERIODIC_COLUMNS,
+  PERIODS,
+} from '../../build/assembly/air-constants';
 import { PERIODIC_VALUES } from '../../build/assembly/air-periodic-values';
 import { VECTOR } from '../../../field/assembly/simd';
 import { forward, inverse } from '../../../field/assembly/simd-ntt';
@@ -10,8 +15,10 @@ import { mul, splatLane } from '../../../field/assembly/simd';
 import { copy, FELT, invert, reverseBits, setInteger, square } from '../felt';
 import { buildPowers, cosetShift } from './tables';
 
+/** Bytes of one block of one coset. */
+export const PERIODIC_BLOCK_BYTES: usize = <usize>LONGEST_PERIOD * VECTOR;
 /** Bytes of the table of one coset. */
-export const PERIODIC_BYTES: usize = <usize>LONGEST_PERIOD * VECTOR;
+export const PERIODIC_BYTES: usize = <usize>PERIODIC_BLOCKS * PERIODIC_BLOCK_BYTES;
 const FIRSTS: usize = memory.data(144, 8);
 const STEPS: usize = memory.data(144, 8);
 
@@ -26,7 +33,11 @@ export function buildPeriodic(out: usize): void {
   for (let c = 0; c < PERIODIC_COLUMNS; c++) {
     const period = load<i32>(PERIODS + 4 * <usize>c);
     for (let i = 0; i < LONGEST_PERIOD; i++) {
-      const row = out + <usize>reverseBits(i, logPeriod()) * VECTOR + 4 * <usize>c;
+      const row =
+        out +
+        <usize>(c >> 2) * PERIODIC_BLOCK_BYTES +
+        <usize>reverseBits(i, logPeriod()) * VECTOR +
+        4 * <usize>(c & 3);
       unpack28(row, 16, values + 32 * <usize>(i & (period - 1)));
     }
     values += 32 * <usize>period;
@@ -36,7 +47,7 @@ export function buildPeriodic(out: usize): void {
 
 /**
  * The values on cosets 0..3 of the domain, one table after the other, from the table of the trace
- * domain. `scratch`: PERIODIC_BYTES for coefficients, again for powers, and 432.
+ * domain. `scratch`: PERIODIC_BYTES for coefficients, one block for powers, and 432.
  */
 export function extendPeriodic(
   out: usize,
@@ -49,25 +60,29 @@ export function extendPeriodic(
 ): void {
   const coefficients = scratch;
   const powers = coefficients + PERIODIC_BYTES;
-  const prepared = powers + PERIODIC_BYTES;
+  const prepared = powers + PERIODIC_BLOCK_BYTES;
   const splat = prepared + 288;
   memory.copy(coefficients, values, PERIODIC_BYTES);
-  inverse(coefficients, LONGEST_PERIOD, inverseTwiddles, prepared);
+  for (let i: usize = 0; i < PERIODIC_BYTES; i += PERIODIC_BLOCK_BYTES)
+    inverse(coefficients + i, LONGEST_PERIOD, inverseTwiddles, prepared);
   setInteger(FIRSTS, LONGEST_PERIOD);
   invert(FIRSTS, FIRSTS);
-  for (let block: usize = 0; block < 4; block++) {
-    if (block > 0) copy(FIRSTS + block * FELT, FIRSTS);
-    const step = STEPS + block * FELT;
-    cosetShift(step, <i32>block, logBlowup, logRows + logBlowup);
+  for (let coset: usize = 0; coset < 4; coset++) {
+    if (coset > 0) copy(FIRSTS + coset * FELT, FIRSTS);
+    const step = STEPS + coset * FELT;
+    cosetShift(step, <i32>coset, logBlowup, logRows + logBlowup);
     for (let i = logPeriod(); i < logRows; i++) square(step, step);
   }
   buildPowers(powers, LONGEST_PERIOD, FIRSTS, STEPS);
-  for (let block = 0; block < 4; block++) {
-    const table = out + <usize>block * PERIODIC_BYTES;
-    for (let i: usize = 0; i < PERIODIC_BYTES; i += VECTOR) {
-      splatLane(splat, powers + i, block);
-      mul(table + i, coefficients + i, splat);
+  for (let coset = 0; coset < 4; coset++) {
+    const table = out + <usize>coset * PERIODIC_BYTES;
+    for (let block: usize = 0; block < PERIODIC_BYTES; block += PERIODIC_BLOCK_BYTES) {
+      const from = coefficients + block;
+      for (let i: usize = 0; i < PERIODIC_BLOCK_BYTES; i += VECTOR) {
+        splatLane(splat, powers + i, coset);
+        mul(table + block + i, from + i, splat);
+      }
+      forward(table + block, LONGEST_PERIOD, twiddles, prepared);
     }
-    forward(table, LONGEST_PERIOD, twiddles, prepared);
   }
 }

@@ -1,4 +1,5 @@
 // The first bytes of a proof: what it is for, and its parameters.
+import { LAYOUT_CODE } from '../../build/assembly/air-constants';
 import {
   ACCEPTED,
   PARAMETERS,
@@ -14,7 +15,6 @@ import { failed, take } from './reader';
 /** `STKP`, little-endian. */
 const MAGIC: u32 = 0x504b5453;
 const PROOF_FORMAT_VERSION: i32 = 1;
-const LAYOUT_LITE: i32 = 1;
 
 export let logBlowup: i32 = 0;
 export let queries: i32 = 0;
@@ -32,7 +32,7 @@ export function readHeader(minimalSecurity: i32): i32 {
   const header = take(10);
   if (failed() || load<u32>(header) != MAGIC) return PROOF_FORMAT;
   if (load<u8>(header, 4) != PROOF_FORMAT_VERSION) return PROOF_VERSION;
-  if (load<u8>(header, 5) != LAYOUT_LITE || load<u8>(header, 6) != logRows) return PROOF_MISMATCH;
+  if (load<u8>(header, 5) != LAYOUT_CODE || load<u8>(header, 6) != logRows) return PROOF_MISMATCH;
   logBlowup = load<u8>(header, 7);
   queries = load<u8>(header, 8);
   grinding = load<u8>(header, 9);

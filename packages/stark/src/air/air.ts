@@ -1,3 +1,4 @@
+import type { BuiltinSize } from './builtin.ts';
 import { add, cell, type Expression, mul, next, sub, uniform } from './expression.ts';
 
 /**
@@ -37,6 +38,10 @@ export interface Air {
   readonly columns: readonly string[];
   /** Values of the periodic columns, by name; lengths are powers of two. */
   readonly periodic: Readonly<Record<string, readonly bigint[]>>;
+  /** Builtins, in the order of their uniforms. */
+  readonly builtins: readonly BuiltinSize[];
+  /** Constants that the prover needs to fill the columns, by name. */
+  readonly constants: Readonly<Record<string, bigint>>;
   /** Names of the challenges and statement values that expressions use, in order. */
   readonly uniforms: readonly string[];
   /**

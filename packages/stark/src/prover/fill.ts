@@ -1,5 +1,7 @@
 import { type CairoTrace, StackError } from '@stackctl/types';
+import { type Layout, layoutOf } from '../air/layouts.ts';
 import { reasonOf } from '../reasons.ts';
+import { usesOf } from '../statement.ts';
 import type { Session } from './session.ts';
 
 /** Tables of powers, and the periodic columns on all domains. */
@@ -21,6 +23,9 @@ export function buildTables({ machine, sizes: s, regions: r }: Session): void {
   );
 }
 
+/** Bytes of the uses of builtins: 8 for each. */
+export const USES_BYTES = 64;
+
 export function fillTrace({ machine, sizes: s, regions: r }: Session, trace: CairoTrace): void {
   const { exports, memory } = machine;
   const registers = r.workspace;
@@ -34,7 +39,11 @@ export function fillTrace({ machine, sizes: s, regions: r }: Session, trace: Cai
     trace.publicPages.flatMap(({ address, length }) => [address, length]),
   );
   new Uint8Array(memory.buffer).set(trace.defined, defined);
-  const rangeCheck = trace.segments.find(({ name }) => name === 'range_check');
+  const uses = usesOf(trace, layoutOf(machine.layout) as Layout).flatMap(({ begin, instances }) => [
+    begin,
+    instances,
+  ]);
+  new Uint32Array(memory.buffer, scratch, uses.length).set(uses);
   const code = exports.fill(
     r.trace,
     s.logRows,
@@ -45,9 +54,8 @@ export function fillTrace({ machine, sizes: s, regions: r }: Session, trace: Cai
     trace.defined.length,
     runs,
     trace.publicPages.length,
-    rangeCheck?.begin ?? 0,
-    rangeCheck ? rangeCheck.stop - rangeCheck.begin : 0,
     scratch,
+    scratch + USES_BYTES,
   );
   if (code === 0) return;
   const step = exports.faultStep.value as number;

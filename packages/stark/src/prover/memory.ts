@@ -1,5 +1,6 @@
 // Memory of one proof: one plan for all regions, made from the sizes alone.
 import { StackError } from '@stackctl/types';
+import type { LayoutName } from '../air/layouts.ts';
 import { type ProverExports, proverModule } from '../wasm.ts';
 
 const PAGE = 65536;
@@ -14,27 +15,28 @@ export const LIMBS28 = 36;
 
 /** An instance of the prover's module and the memory that it works on. */
 export interface Machine {
+  readonly layout: LayoutName;
   readonly memory: WebAssembly.Memory;
   readonly exports: ProverExports;
 }
 
-let kept: Machine | undefined;
+const kept = new Map<LayoutName, Machine>();
 
-function createMachine(): Machine {
+function createMachine(layout: LayoutName): Machine {
   const memory = new WebAssembly.Memory({ initial: 64, maximum: MAXIMAL_PAGES });
   const abort = (): never => {
     throw new RangeError('the prover module aborted');
   };
-  const { exports } = new WebAssembly.Instance(proverModule, { env: { memory, abort } });
-  return { memory, exports: exports as unknown as ProverExports };
+  const { exports } = new WebAssembly.Instance(proverModule(layout), { env: { memory, abort } });
+  return { layout, memory, exports: exports as unknown as ProverExports };
 }
 
-/** Runs `work` on a machine; a small one is kept for the next proof. */
-export function withMachine<T>(work: (machine: Machine) => T): T {
-  const machine = kept ?? createMachine();
-  kept = undefined;
+/** Runs `work` on a machine; a small one is kept for the next proof of the layout. */
+export function withMachine<T>(work: (machine: Machine) => T, layout: LayoutName = 'lite'): T {
+  const machine = kept.get(layout) ?? createMachine(layout);
+  kept.delete(layout);
   const result = work(machine);
-  if (machine.memory.buffer.byteLength <= KEPT_BYTES) kept = machine;
+  if (machine.memory.buffer.byteLength <= KEPT_BYTES) kept.set(layout, machine);
   return result;
 }
 

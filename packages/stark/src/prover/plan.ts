@@ -138,7 +138,8 @@ export function planRegions(
     trace.memory.length +
     trace.defined.length +
     8 * trace.publicPages.length +
-    64;
+    // alignment, uses of builtins
+    128;
   const treeBytes = 2 * HASH * s.domain;
   const layers = Array.from({ length: s.layers + 1 }, (_, i) => {
     const bits = s.logDomain - LOG_FOLD * i;

@@ -6,6 +6,7 @@ import {
   type SecurityParameters,
   StackError,
 } from '@stackctl/types';
+import { layoutOf } from '../air/layouts.ts';
 import { proofHeader } from '../proof.ts';
 import { reasonOf } from '../reasons.ts';
 import { areParametersValid, PRESETS } from '../security.ts';
@@ -67,8 +68,8 @@ export interface Tampering {
 /**
  * Proves a run.
  *
- * @throws StackError PROVER when layout `lite` cannot prove the run (see statementOf) or the run reads a
- * cell without a value, executes something that is no instruction, or range-checks a value of 2^128 or more.
+ * @throws StackError PROVER when no layout can prove the run (see statementOf) or the run reads a
+ * cell without a value, executes something that is no instruction, or has a builtin input out of range.
  */
 export function prove(trace: CairoTrace, options: ProveOptions): Proof {
   return proveTampered(trace, options, {});
@@ -85,6 +86,9 @@ export function proveTampered(
     throw new StackError('PROVER', { reason: 'security parameters out of bounds' });
   const honest = statementOf(trace, options.context);
   const statement = tampering.statement?.(honest) ?? honest;
+  const layout = layoutOf(statement.layout);
+  if (layout === undefined)
+    throw new StackError('PROVER', { reason: `no layout ${statement.layout}` });
   const timings = Object.fromEntries(PHASES.map((phase) => [phase, 0])) as Record<Phase, number>;
   return withMachine((machine) => {
     const arena = new Arena(machine);
@@ -111,7 +115,7 @@ export function proveTampered(
       fillTrace(session, trace);
       tampering.trace?.(new TraceTable(machine, regions, sizes));
     });
-    transcript.append(proofHeader(sizes.logRows, security));
+    transcript.append(proofHeader(layout, sizes.logRows, security));
     seed(session, encoded); // 1
     phase('commit', () => commitTrace(session)); // 2
     phase('lookup', () => commitLookup(session, tampering.lookup)); // 3
@@ -123,7 +127,7 @@ export function proveTampered(
     phase('grinding', () => grind(session)); // 7
     phase('queries', () => openQueries(session)); // 8, 9
     return { bytes: transcript.proof(), statement, timings, memoryBytes: arena.used };
-  });
+  }, layout.name);
 }
 
 /** 1. Seed the transcript with the statement. */

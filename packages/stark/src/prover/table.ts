@@ -1,6 +1,6 @@
 import { PRIME } from '@stackctl/types';
 import { lookupColumns } from '../air/air.ts';
-import { LITE } from '../air/lite.ts';
+import { airOf, type LayoutName } from '../air/layouts.ts';
 import type { Machine } from './memory.ts';
 import type { Regions, Sizes } from './plan.ts';
 
@@ -30,6 +30,7 @@ export function writeCell(
 /** The trace of a proof in the making, cell by cell: what tests read and tamper with. */
 export class TraceTable {
   readonly rows: number;
+  readonly layout: LayoutName;
   private readonly machine: Machine;
   private readonly at: number;
   /** 128 bytes. */
@@ -42,6 +43,7 @@ export class TraceTable {
     this.buffer = regions.message;
     this.sizes = sizes;
     this.rows = sizes.rows;
+    this.layout = machine.layout;
   }
 
   /** The value of a cell. */
@@ -62,9 +64,10 @@ export class TraceTable {
   }
 
   private place(column: string, row: number) {
-    const main = LITE.columns.indexOf(column);
+    const air = airOf(this.machine.layout);
+    const main = air.columns.indexOf(column);
     const position =
-      main >= 0 ? main : 4 * this.sizes.mainBlocks + lookupColumns(LITE).indexOf(column);
+      main >= 0 ? main : 4 * this.sizes.mainBlocks + lookupColumns(air).indexOf(column);
     return {
       block: this.at + (position >> 2) * this.sizes.blockBytes,
       lane: position & 3,

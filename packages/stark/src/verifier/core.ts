@@ -1,6 +1,6 @@
 // The verifier without its module: runs wherever there is WebAssembly, and touches nothing else.
 import type { CairoStatement } from '@stackctl/types';
-import { reasonOf } from '../reasons.ts';
+import { reasonNamed, reasonOf } from '../reasons.ts';
 import { MINIMAL_SECURITY_BITS } from '../security.ts';
 import { encodeStatement } from '../statement.ts';
 
@@ -98,6 +98,9 @@ export function createVerifier(modules: VerifierModules): Verifier {
   ): VerifyResult {
     const started = performance.now();
     if (proof.length > MAXIMAL_PROOF_BYTES) return { ok: false, reason: 'the proof is too long' };
+    const { layout } = statement;
+    const module = modules(layout);
+    if (module === undefined) return { ok: false, reason: reasonNamed('LAYOUT') };
     let bytes: Uint8Array;
     try {
       bytes = encodeStatement(statement);
@@ -107,9 +110,6 @@ export function createVerifier(modules: VerifierModules): Verifier {
       throw error;
     }
     if (!Number.isFinite(minSecurityBits)) return { ok: false, reason: 'no such security level' };
-    const { layout } = statement;
-    const module = modules(layout);
-    if (module === undefined) return { ok: false, reason: 'the layout is unknown' };
     const outcome = run(layout, module, bytes, proof, Math.ceil(minSecurityBits));
     if (outcome === undefined)
       return { ok: false, reason: 'the statement or the proof is too large' };

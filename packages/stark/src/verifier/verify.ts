@@ -5,7 +5,10 @@ import { createVerifier } from './core.ts';
 export * from './core.ts';
 
 /** Files of the layouts' modules, in build/. */
-const FILES: ReadonlyMap<string, string> = new Map([['lite', 'verifier.wasm']]);
+const FILES: ReadonlyMap<string, string> = new Map([
+  ['lite', 'verifier.wasm'],
+  ['full', 'verifier-full.wasm'],
+]);
 const modules = new Map<string, WebAssembly.Module>();
 
 /** Compiled when the first proof of a layout is verified. */

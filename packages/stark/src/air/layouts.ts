@@ -1,0 +1,55 @@
+// The layouts: what can be said of them without their tables.
+import type { SegmentName } from '@stackctl/types';
+import type { Air } from './air.ts';
+import { BITWISE } from './bitwise.ts';
+import type { BuiltinSize } from './builtin.ts';
+import { makeFull } from './full.ts';
+import { LITE } from './lite.ts';
+import { PEDERSEN } from './pedersen.ts';
+import { POSEIDON } from './poseidon.ts';
+import { RANGE_CHECK, RANGE_CHECK96 } from './range-check.ts';
+
+export interface Layout {
+  readonly name: string;
+  /** In the header of proofs. */
+  readonly code: number;
+  /** log2 of its longest period. */
+  readonly minimalLogSteps: number;
+  /** In the order of the AIR. */
+  readonly builtins: readonly BuiltinSize[];
+}
+
+/** From the cheapest to the one that can do most. */
+export const LAYOUTS = [
+  { name: 'lite', code: 1, minimalLogSteps: 8, builtins: [RANGE_CHECK] },
+  {
+    name: 'full',
+    code: 2,
+    minimalLogSteps: 11,
+    builtins: [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96],
+  },
+] as const satisfies readonly Layout[];
+export type LayoutName = (typeof LAYOUTS)[number]['name'];
+
+/** The layout of that name. */
+export function layoutOf(name: string): (Layout & { readonly name: LayoutName }) | undefined {
+  return LAYOUTS.find((layout) => layout.name === name);
+}
+
+/** The cheapest layout that has all these builtins; undefined if none has. */
+export function layoutFor(
+  used: readonly SegmentName[],
+): (Layout & { readonly name: LayoutName }) | undefined {
+  return LAYOUTS.find(({ builtins }) =>
+    used.every((name) => builtins.some((builtin) => builtin.name === name)),
+  );
+}
+
+let full: Air | undefined;
+
+/** The AIR of a layout; that of `full` is made when it is first asked for. */
+export function airOf(name: LayoutName): Air {
+  if (name === 'lite') return LITE;
+  full ??= makeFull();
+  return full;
+}
