@@ -15,6 +15,7 @@ export interface ClientLoad {
   readonly factorialMax?: string;
   readonly erc20Max?: string;
   readonly timeout?: string;
+  readonly signer?: string;
   readonly rpc?: string;
 }
 

@@ -2,7 +2,7 @@ import { StackError } from '@stackctl/types';
 import { requestAny } from './json-rpc.ts';
 import type { ContractCall } from './kinds.ts';
 import { type ClientAccount, parseAccounts } from './options.ts';
-import { type Bounds, NO_BOUNDS, signInvoke } from './signing.ts';
+import { type Bounds, NO_BOUNDS, type Signer, signInvoke } from './signing.ts';
 
 /** Bounds are the estimate times this: what is not used is not charged. */
 const MARGIN = 2n;
@@ -82,10 +82,11 @@ export async function estimateBounds(
   account: ClientAccount,
   call: ContractCall,
   chainId: string,
+  signer: Signer,
 ): Promise<Bounds> {
   const nonce = await readNonce(urls, 0, account.address);
   const query = '0x100000000000000000000000000000003';
-  const signed = signInvoke(account, call, nonce, NO_BOUNDS, chainId, query);
+  const signed = signInvoke(account, call, nonce, NO_BOUNDS, chainId, signer, query);
   const answer = (await requestAny(urls, 0, 'starknet_estimateFee', {
     request: [signed.body],
     simulation_flags: [],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import { parseFelt, StackError } from '@stackctl/types';
 import { KINDS, type Kind } from './kinds.ts';
+import { SIGNERS, type SignerName } from './signing.ts';
 
 /** What the load is made of. Reproducible: two runs with equal `Load` send equal calls. */
 export interface Load {
@@ -23,6 +24,7 @@ export interface Options {
   readonly accountsFile: string | undefined;
   /** Contract that each kind calls; only those that the mix uses are needed. */
   readonly contracts: Readonly<Record<Kind, string | undefined>>;
+  readonly signer: SignerName;
   /** Seconds to wait, after the last send, for accepted transactions to be included. */
   readonly inclusionTimeout: number;
   readonly json: boolean;
@@ -45,6 +47,7 @@ const FLAGS = {
   'factorial-max': { type: 'string', default: '20' },
   'erc20-max': { type: 'string', default: '1000' },
   timeout: { type: 'string', default: '60' },
+  signer: { type: 'string', default: 'starknet.js' },
   json: { type: 'boolean', default: false },
   help: { type: 'boolean', default: false },
 } as const;
@@ -63,6 +66,7 @@ export const HELP = `Sends transactions to a running chain and reports what beca
   --factorial ADDRESS     contract (default: $FACTORIAL_ADDRESS)
   --erc20 ADDRESS         token (default: $ERC20_ADDRESS, else STRK)
   --accounts FILE         JSON list of {address, privateKey} (default: the node's own)
+  --signer NAME           starknet.js, or native: the same, ten times as fast (starknet.js)
   --timeout S             wait for inclusion after the last send (60)
   --json                  one JSON object on stdout
 `;
@@ -101,9 +105,15 @@ export function parseOptions(
     rpcUrls: parseUrls(flags.rpc ?? env.L2_RPC_URLS ?? 'http://127.0.0.1:5050'),
     accountsFile: flags.accounts,
     contracts,
+    signer: signerNamed(flags.signer),
     inclusionTimeout: positive('timeout', flags.timeout, 86_400),
     json: flags.json,
   };
+}
+
+function signerNamed(name: string): SignerName {
+  if (Object.hasOwn(SIGNERS, name)) return name as SignerName;
+  return usage(`--signer is one of ${Object.keys(SIGNERS).join(', ')}`);
 }
 
 function readFlags(argv: readonly string[]) {

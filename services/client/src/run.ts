@@ -14,7 +14,7 @@ import { type ClientAccount, type Options, readAccountsFile } from './options.ts
 import { type PlannedTransaction, planLoad } from './plan.ts';
 import { startOnTime } from './schedule.ts';
 import { createSender, type Sender } from './sender.ts';
-import type { Bounds } from './signing.ts';
+import { type Bounds, SIGNERS } from './signing.ts';
 import { createTally, type Report, type Tally } from './tally.ts';
 
 /** How often the chain's height is asked for: the resolution of the latencies. */
@@ -48,7 +48,7 @@ export async function run(
       : readAccountsFile(options.accountsFile);
   const plan = planLoad(load, accounts.length);
   const bounds = await boundsByKind(options, accounts, chainId);
-  const senders = await createSenders(accounts, plan, rpcUrls, chainId);
+  const senders = await createSenders(accounts, plan, options, chainId);
   const tally = createTally();
   const height = await readHeight(rpcUrls);
   progress(
@@ -107,7 +107,13 @@ async function boundsByKind(
     if (options.load.mix[kind] === 0) continue;
     const largest = { kind, argument: options.load.max[kind], recipient: 1 };
     const call = contractCall(largest, options.contracts[kind] as string, second.address);
-    bounds[kind] = await estimateBounds(options.rpcUrls, first, call, chainId);
+    bounds[kind] = await estimateBounds(
+      options.rpcUrls,
+      first,
+      call,
+      chainId,
+      SIGNERS[options.signer],
+    );
   }
   return bounds;
 }
@@ -116,7 +122,7 @@ async function boundsByKind(
 async function createSenders(
   accounts: readonly ClientAccount[],
   plan: readonly PlannedTransaction[],
-  urls: readonly string[],
+  { rpcUrls: urls, signer }: Options,
   chainId: string,
 ): Promise<Map<number, Sender>> {
   const senders = new Map<number, Sender>();
@@ -124,7 +130,7 @@ async function createSenders(
     const account = accounts[index] as ClientAccount;
     const node = index % urls.length;
     const nonce = await readNonce(urls, node, account.address);
-    senders.set(index, createSender(account, urls, node, nonce, chainId));
+    senders.set(index, createSender(account, urls, node, nonce, chainId, SIGNERS[signer]));
   }
   return senders;
 }

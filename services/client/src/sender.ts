@@ -3,7 +3,7 @@ import { isKnown, readNonce } from './chain.ts';
 import { request } from './json-rpc.ts';
 import type { ContractCall } from './kinds.ts';
 import type { ClientAccount } from './options.ts';
-import { type Bounds, type SignedInvoke, signInvoke } from './signing.ts';
+import { type Bounds, type SignedInvoke, type Signer, signInvoke } from './signing.ts';
 
 const INVALID_NONCE = 52;
 const DUPLICATE = 59;
@@ -31,6 +31,7 @@ export function createSender(
   firstNode: number,
   firstNonce: bigint,
   chainId: string,
+  signer: Signer,
 ): Sender {
   let nonce = firstNonce;
   let node = firstNode;
@@ -42,7 +43,7 @@ export function createSender(
     onSigned: (hash: string) => void,
   ): Promise<SendOutcome> {
     for (let attempt = 0; ; attempt++) {
-      const signed = signInvoke(account, call, nonce, bounds, chainId);
+      const signed = signInvoke(account, call, nonce, bounds, chainId, signer);
       onSigned(signed.hash);
       const outcome = await submit(signed);
       if (outcome === 'accepted') {

@@ -77,7 +77,17 @@ function runClient(
     initialBalance: 1n,
   });
   const main = fileURLToPath(new URL('../../client/src/main.ts', import.meta.url));
-  const args = ['--rate', flags.rate, '--duration', duration, '--timeout', '30', '--json'];
+  const args = [
+    '--signer',
+    'native',
+    '--rate',
+    flags.rate,
+    '--duration',
+    duration,
+    '--timeout',
+    '30',
+    '--json',
+  ];
   args.push('--rpc', nodes.map((node) => node.url).join(','));
   args.push('--fibonacci', feltToHex(addresses.fibonacci));
   args.push('--factorial', feltToHex(addresses.factorial));

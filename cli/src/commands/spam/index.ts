@@ -11,6 +11,7 @@ export const spam: Declare = (program, context, done) => {
     .option('--fib-max <n>', 'largest fibonacci argument')
     .option('--factorial-max <n>', 'largest factorial argument')
     .option('--erc20-max <n>', 'largest amount transferred')
+    .option('--signer <name>', 'starknet.js, or native: the same signatures, ten times as fast')
     .option('--timeout <seconds>', 'wait for inclusion after the last transaction')
     .option('--rpc <urls>', 'nodes to send to (default: all of the stack)')
     .addOption(jsonOption('the report as JSON'))
