@@ -336,6 +336,8 @@ describe('the inputs of pedersen are below P', () => {
       () => 0n,
       (row) => (row < 14 ? 1n : 0n),
       (row) => (row < 63 ? 1n : 0n),
+      // Only the last nibble is too great.
+      () => 1n,
     ];
     for (const tightAt of tight)
       expect(outcome({ trace: (table) => rewrite(table, 3n + PRIME, tightAt) })).toBe(
