@@ -336,10 +336,51 @@ describe('the inputs of pedersen are below P', () => {
       () => 0n,
       (row) => (row < 14 ? 1n : 0n),
       (row) => (row < 63 ? 1n : 0n),
+      // Only the last nibble is too great.
+      () => 1n,
     ];
     for (const tightAt of tight)
       expect(outcome({ trace: (table) => rewrite(table, 3n + PRIME, tightAt) })).toBe(
         CONSTRAINTS_FAIL,
       );
+  });
+});
+
+describe('the inputs of bitwise are below 2^251', () => {
+  const x = 0b1100n;
+  const y = 0b1010n;
+
+  /** Replaces the nibbles of x in instance 0 by those of `integer`, everything that follows with them. */
+  function rewrite(table: TraceTable, integer: bigint): void {
+    const bump = (column: string, row: bigint, by: bigint) =>
+      table.set(column, Number(row), table.get(column, Number(row)) + by);
+    for (let row = 0; row < 64; row++) {
+      const shift = BigInt(4 * (63 - row));
+      const nibble = (value: bigint) => (value >> shift) & 15n;
+      bump('bitwise_multiplicity', nibble(x) + 16n * nibble(y), PRIME - 1n);
+      bump('bitwise_multiplicity', nibble(integer) + 16n * nibble(y), 1n);
+      table.set('bitwise_x', row, integer >> shift);
+      table.set('bitwise_and', row, (integer & y) >> shift);
+      if (row !== 1) continue;
+      bump('byte_multiplicity', 248n + nibble(x), PRIME - 1n);
+      if (nibble(integer) < 8n) bump('byte_multiplicity', 248n + nibble(integer), 1n);
+    }
+    const and = integer & y;
+    for (const [cell, value] of [
+      [2, and],
+      [3, x + y - 2n * and],
+      [4, x + y - and],
+    ] as const) {
+      const address = segmentOf('bitwise').begin + cell;
+      table.set(address % 2 ? 'memory_odd' : 'memory_even', address >> 1, value);
+    }
+  }
+
+  it('rewriting with the same nibbles changes nothing', () => {
+    expect(outcome({ trace: (table) => rewrite(table, x) })).toBe('accepted');
+  });
+
+  it('the nibbles of x + P give other outputs, and are rejected', () => {
+    expect(outcome({ trace: (table) => rewrite(table, x + PRIME) })).toBe(CONSTRAINTS_FAIL);
   });
 });
