@@ -37,6 +37,7 @@ describe('parseOptions', () => {
         erc20: '0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d',
       },
       inclusionTimeout: 60,
+      signer: 'starknet.js',
       json: false,
     });
   });

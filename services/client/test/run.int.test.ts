@@ -19,6 +19,7 @@ function options(overrides: Partial<Options> = {}): Options {
     accountsFile: undefined,
     contracts: { fibonacci: '0xf1', factorial: '0xfa', erc20: '0xe2' },
     inclusionTimeout: 20,
+    signer: 'starknet.js',
     json: true,
     ...overrides,
   };
