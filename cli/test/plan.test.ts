@@ -75,6 +75,7 @@ test('the plan of a stack with two sequencers, as data', () => {
         BLOCK_MODE: 'interval',
         BLOCK_TIME_MS: '1000',
         EMPTY_BLOCK_TIME_MS: '5000',
+        HISTORY_BLOCKS: '0',
         ARTIFACTS_DIRS: '/data/declared:/contracts/target',
         L1_MANIFEST: '/data/l1/manifest.json',
       },

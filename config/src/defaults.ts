@@ -6,6 +6,7 @@ export const DEFAULTS: StackConfig = {
   blockMode: 'interval',
   blockTimeMs: 1_000,
   emptyBlockTimeMs: 5_000,
+  historyBlocks: 0,
   devnet: true,
   accounts: 10,
   seed: 0,

@@ -39,6 +39,8 @@ export const configSchema = z.strictObject(
     blockTimeMs: integer(0, 600_000),
     /** Time after which an empty block is made, milliseconds. */
     emptyBlockTimeMs: integer(10, 3_600_000),
+    /** Blocks before the last one whose state can still be read; 0: all. The rest of a block always can. */
+    historyBlocks: integer(0, 1_000_000_000),
     /** Whether developers may order the chain about: time, prices, mints (devnet_* methods). */
     devnet: flag,
     /** Predeployed accounts. */

@@ -146,6 +146,13 @@ test('blocks as fast as it goes, or one for each transaction', () => {
   });
 });
 
+test('how much history is kept', () => {
+  expect(loadConfig().config.historyBlocks).toBe(0);
+  const env = { STACKCTL_HISTORY_BLOCKS: '128' };
+  expect(loadConfig({ env }).config.historyBlocks).toBe(128);
+  expect(failure({ flags: { historyBlocks: -1 } })).toMatchObject({ key: 'historyBlocks' });
+});
+
 test('a file that cannot be read or parsed', () => {
   expect(failure({ file: join(folder, 'absent.json') })).toMatchObject({
     code: 'CONFIG_UNREADABLE',

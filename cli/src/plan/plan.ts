@@ -93,6 +93,7 @@ export function buildPlan(inputs: PlanInputs): Plan {
         BLOCK_MODE: config.blockMode,
         BLOCK_TIME_MS: String(config.blockTimeMs),
         EMPTY_BLOCK_TIME_MS: String(config.emptyBlockTimeMs),
+        HISTORY_BLOCKS: String(config.historyBlocks),
         ARTIFACTS_DIRS: [home.declared, ...config.artifacts].join(delimiter),
         L1_MANIFEST: join(home.data(L1), 'manifest.json'),
       },

@@ -10,7 +10,8 @@ export type ContractExecutionError =
 
 /**
  * The data that each error carries; `undefined` where the specification has none. (53, 54 and
- * 60 have none there, and are told which resource or hash is meant all the same.)
+ * 60 have none there, and are told which resource or hash is meant all the same; 24 and 42 say
+ * which history is kept when that is the reason.)
  */
 export interface RpcErrorData {
   PARSE_ERROR: string | undefined;
@@ -22,7 +23,7 @@ export interface RpcErrorData {
   NO_TRACE_AVAILABLE: { readonly status: 'RECEIVED' | 'REJECTED' };
   CONTRACT_NOT_FOUND: undefined;
   ENTRYPOINT_NOT_FOUND: undefined;
-  BLOCK_NOT_FOUND: undefined;
+  BLOCK_NOT_FOUND: string | undefined;
   INVALID_TXN_INDEX: undefined;
   CLASS_HASH_NOT_FOUND: undefined;
   TXN_HASH_NOT_FOUND: undefined;
@@ -35,7 +36,7 @@ export interface RpcErrorData {
     readonly transaction_index: number;
     readonly execution_error: ContractExecutionError;
   };
-  STORAGE_PROOF_NOT_SUPPORTED: undefined;
+  STORAGE_PROOF_NOT_SUPPORTED: string | undefined;
   CLASS_ALREADY_DECLARED: undefined;
   INVALID_TRANSACTION_NONCE: string;
   INSUFFICIENT_RESOURCES_FOR_VALIDATE: string | undefined;

@@ -50,7 +50,7 @@ for (let block = 1; block <= BLOCKS; block++) {
   const { puts } = db.apply(diff, block);
   const ms = performance.now() - start;
   store.write(puts);
-  const bytes = puts.reduce((sum, [key, value]) => sum + key.length + value.length, 0);
+  const bytes = puts.reduce((sum, [key, value]) => sum + key.length + (value?.length ?? 0), 0);
   console.log(
     `block of ${TRANSFERS} transfers: ${ms.toFixed(0)} ms, ${(ms / TRANSFERS).toFixed(3)} ms each, ` +
       `${puts.length} puts, ${(bytes / 1024).toFixed(0)} KiB`,

@@ -25,7 +25,7 @@ export {
   stateRoot,
 } from './contract.ts';
 export { StateDb, type StateDbOptions, type StateRoots, type StateUpdate } from './state-db.ts';
-export { type KeyValueReader, MemoryStore, type Put } from './store.ts';
+export { type KeyValueReader, MemoryStore, type Put, type Write } from './store.ts';
 export { type BinaryNode, type EdgeNode, NodeReader, type TrieNode } from './trie/node.ts';
 export {
   COMMITMENT_HEIGHT,

@@ -11,7 +11,7 @@ import {
   stateRoot,
 } from './contract.ts';
 import { type Changes, History } from './history.ts';
-import type { KeyValueReader, Put } from './store.ts';
+import type { KeyValueReader, Put, Write } from './store.ts';
 import { NodeReader } from './trie/node.ts';
 import { hashOf, type Ref, seal } from './trie/pending.ts';
 import {
@@ -35,8 +35,11 @@ export interface StateRoots {
 /** What a block would change. It takes effect when `puts` are in the store, and not before. */
 export interface StateUpdate extends StateRoots {
   readonly blockNumber: number;
-  /** To be written in one atomic batch, together with whatever else the block brings. */
-  readonly puts: readonly Put[];
+  /**
+   * To be written in one atomic batch, together with whatever else the block brings. A value of
+   * undefined removes its key.
+   */
+  readonly puts: readonly Write[];
 }
 
 export interface StateDbOptions {
@@ -44,10 +47,14 @@ export interface StateDbOptions {
   readonly cachedNodes?: number;
   /** Latest values kept in memory, in each of two generations. */
   readonly cachedValues?: number;
+  /** Blocks before the last one whose state stays readable; 0, the default: all of them. */
+  readonly historyBlocks?: number;
 }
 
 const EMPTY: StateRoots = { stateRoot: 0n, contractsRoot: 0n, classesRoot: 0n };
 const HEAD_KEY = 'state/head';
+/** The first block whose state is whole in the store; absent while all are. */
+const OLDEST_KEY = 'state/oldest';
 /** Updates remembered until they are seen written, or others are. */
 const MOST_PENDING = 8;
 
@@ -62,7 +69,10 @@ export class StateDb {
   readonly #store: KeyValueReader;
   readonly #nodes: NodeReader;
   readonly #history: History;
+  /** Blocks before the last one whose state stays readable; 0: all of them. */
+  readonly historyBlocks: number;
   #head = -1;
+  #wholeFrom = 0;
   #roots = EMPTY;
   #pending: Array<{ update: StateUpdate; changes: Changes }> = [];
 
@@ -70,12 +80,22 @@ export class StateDb {
     this.#store = store;
     this.#nodes = new NodeReader(store, options.cachedNodes ?? 100_000);
     this.#history = new History(store, options.cachedValues ?? 100_000);
+    this.historyBlocks = options.historyBlocks ?? 0;
   }
 
   /** Number of the last block in the store, -1 before genesis. */
   get height(): number {
     this.#follow();
     return this.#head;
+  }
+
+  /**
+   * The first block whose state can be read, 0 when all can. It never goes back: a longer history
+   * does not restore what a shorter one has dropped.
+   */
+  get oldest(): number {
+    this.#follow();
+    return this.#oldestAt(this.#head);
   }
 
   /** Roots after a block; undefined when the store has no such block. */
@@ -88,12 +108,15 @@ export class StateDb {
 
   /**
    * The state after a block: a view that later blocks do not change. -1 is the empty state before
-   * genesis. Throws RangeError for a block that is not in the store.
+   * genesis. Throws RangeError for a block that is not in the store, or before `oldest`; its reads
+   * throw it once their values have been dropped.
    */
   reader(block: number | 'latest'): StateReader {
     this.#follow();
     const at = block === 'latest' ? this.#head : block;
-    if (at < -1 || at > this.#head) throw new RangeError(`no state of block ${at}`);
+    const oldest = this.#oldestAt(this.#head);
+    if (at < (oldest === 0 ? -1 : oldest) || at > this.#head)
+      throw new RangeError(`no state of block ${at}`);
     return {
       storageAt: (address, key) => this.#felt(storageKey(address, key), at),
       nonceAt: (address) => this.#contract(address, at).nonce,
@@ -134,7 +157,9 @@ export class StateDb {
       contractsRoot: contracts.root,
       classesRoot: classes.root,
     };
-    const { puts, changes } = this.#history.set(blockNumber, values);
+    const oldest = this.#oldestAt(blockNumber);
+    const keptFrom = this.historyBlocks === 0 ? -1 : oldest;
+    const { puts, changes } = this.#history.set(blockNumber, values, keptFrom);
     const encodedRoots = encodeFelts(roots.stateRoot, roots.contractsRoot, roots.classesRoot);
     const update: StateUpdate = {
       ...roots,
@@ -143,6 +168,7 @@ export class StateDb {
         ...contracts.puts,
         ...classes.puts,
         ...puts,
+        ...(oldest > this.#wholeFrom ? [[OLDEST_KEY, encodeBlock(oldest)] as const] : []),
         [rootsKey(blockNumber), encodedRoots],
         [HEAD_KEY, encodeHead(blockNumber, encodedRoots)],
       ],
@@ -183,9 +209,17 @@ export class StateDb {
         : undefined;
     if (written === undefined) this.#history.forget();
     else this.#history.adopt(written.changes);
+    const oldest = this.#store.get(OLDEST_KEY);
+    this.#wholeFrom = oldest === undefined ? 0 : decodeHead(oldest);
     this.#head = head;
     this.#roots = roots;
     this.#pending = [];
+  }
+
+  /** `oldest`, were `head` the last block. */
+  #oldestAt(head: number): number {
+    if (this.historyBlocks === 0) return this.#wholeFrom;
+    return Math.max(this.#wholeFrom, head - this.historyBlocks);
   }
 
   #felt(key: string, block: number): Felt {
@@ -267,6 +301,10 @@ export class StateDb {
 }
 
 const HEAD_BYTES = 4;
+
+function encodeBlock(block: number): Uint8Array {
+  return encodeHead(block, new Uint8Array());
+}
 
 function encodeHead(block: number, roots: Uint8Array): Uint8Array {
   const out = new Uint8Array(HEAD_BYTES + roots.length);

@@ -7,6 +7,9 @@ export interface KeyValueReader {
 /** One write. A list of them is to be written in one atomic batch. */
 export type Put = readonly [key: string, value: Uint8Array];
 
+/** A put, or the removal of a key, which then reads as undefined. */
+export type Write = Put | readonly [key: string, value: undefined];
+
 /** A store in memory: for tests and tools. */
 export class MemoryStore implements KeyValueReader {
   readonly #entries = new Map<string, Uint8Array>();
@@ -19,7 +22,10 @@ export class MemoryStore implements KeyValueReader {
     return this.#entries.get(key);
   }
 
-  write(puts: Iterable<Put>): void {
-    for (const [key, value] of puts) this.#entries.set(key, value);
+  write(writes: Iterable<Write>): void {
+    for (const [key, value] of writes) {
+      if (value === undefined) this.#entries.delete(key);
+      else this.#entries.set(key, value);
+    }
   }
 }

@@ -2,7 +2,7 @@ import { poseidonHashMany } from '@scure/starknet';
 import type { Felt, StateDiff } from '@stackctl/types';
 import { isStackError, shortString } from '@stackctl/types';
 import * as fc from 'fast-check';
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { MemoryStore, StateDb } from '../src/index.ts';
 import { referencePedersen, referencePoseidon, referenceRoot } from './reference.ts';
 
@@ -230,5 +230,78 @@ test('proofs lead from the state root to a storage value and a class', () => {
   expect(db.proveStorage(contract.storageRoot, 1n)[0]?.node).toMatchObject({ child: 42n });
   expect(db.proveClass(roots?.classesRoot as Felt, 8n)[0]?.node).toMatchObject({
     child: referencePoseidon(shortString('CONTRACT_CLASS_LEAF_V0'), 9n),
+  });
+});
+
+test('within the retention reads are those of an unlimited database, whatever it was at each start', () => {
+  const retention = fc.constantFrom(0, 1, 2, 3, 5);
+  fc.assert(
+    fc.property(
+      fc.array(fc.record({ diff: diffs, restart: fc.option(retention) }), { maxLength: 14 }),
+      retention,
+      (blocks, first) => {
+        const store = new MemoryStore();
+        const open = (historyBlocks: number) =>
+          new StateDb(store, { historyBlocks, cachedNodes: 2, cachedValues: 2 });
+        let db = open(first);
+        let expectedOldest = 0;
+        const models: Model[] = [];
+        const model = new Model();
+        for (const [number, { diff, restart }] of blocks.entries()) {
+          store.write(db.apply(diff, number).puts);
+          model.apply(diff);
+          models.push(model.copy());
+          if (db.historyBlocks > 0)
+            expectedOldest = Math.max(expectedOldest, number - db.historyBlocks);
+          expect(db.oldest).toBe(expectedOldest);
+          if (restart !== null) db = open(restart);
+          const { oldest } = db;
+          expect(oldest).toBe(
+            restart ? Math.max(expectedOldest, number - restart) : expectedOldest,
+          );
+          for (let block = oldest; block <= number; block++)
+            expectSame(db, block, models[block] as Model);
+          if (oldest > 0) expect(() => db.reader(oldest - 1)).toThrow(RangeError);
+        }
+      },
+    ),
+    { numRuns: 25 },
+  );
+});
+
+describe('the versions of a key that changes in every block', () => {
+  const write = (value: number): StateDiff => ({
+    ...EMPTY,
+    storage: [{ address: 7n, entries: [{ key: 1n, value: BigInt(value) }] }],
+  });
+  const versions = (store: MemoryStore, upTo: number) =>
+    Array.from({ length: upTo }, (_, i) => i).filter((i) => store.get(`state/storage/7/1/${i}`));
+
+  test('are as many as the retention asks for', () => {
+    const store = new MemoryStore();
+    const db = new StateDb(store, { historyBlocks: 10 });
+    for (let number = 0; number < 200; number++) {
+      store.write(db.apply(write(number + 1), number).puts);
+      expect(versions(store, 200).length).toBeLessThanOrEqual(10);
+    }
+    expect(db.oldest).toBe(189);
+    expect(db.storageChangedAt(7n, 1n, 189)).toBe(189);
+  });
+
+  test('shrink step by step when the retention does, and never lie to a reader from before', () => {
+    const store = new MemoryStore();
+    const unlimited = new StateDb(store);
+    for (let number = 0; number < 150; number++)
+      store.write(unlimited.apply(write(number + 1), number).puts);
+    const before = [unlimited.reader(3), unlimited.reader(149)];
+    const db = new StateDb(store, { historyBlocks: 10 });
+    const left = [150, 151, 152].map((number) => {
+      store.write(db.apply(write(number + 1), number).puts);
+      return versions(store, 200).length;
+    });
+    expect(left).toEqual([86, 23, 10]);
+    expect(() => before[0]?.storageAt(7n, 1n)).toThrow(RangeError);
+    expect(before[1]?.storageAt(7n, 1n)).toBe(150n);
+    expect(new StateDb(store).oldest).toBe(142);
   });
 });

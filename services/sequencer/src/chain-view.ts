@@ -8,6 +8,8 @@ export interface ChainView {
   head(): BlockHeader;
   readonly blocks: BlockStore;
   readonly classes: ClassStore;
-  /** The state after that block. */
+  /** The state after that block. Throws RangeError before the oldest one kept. */
   stateAt(number: number): StateReader;
+  /** Which states are kept: `blocks` before the head's, 0 for all; none before block `oldest`. */
+  history(): { readonly blocks: number; readonly oldest: number };
 }

@@ -39,6 +39,8 @@ export interface SequencerConfig {
   readonly artifacts: readonly string[];
   /** `transaction`: a block for each transaction, at once. */
   readonly blockMode: BlockMode;
+  /** Blocks before the last one whose state stays readable; 0: all. */
+  readonly historyBlocks: number;
 }
 
 const BLOCK_MODES = ['interval', 'transaction'] as const;
@@ -100,6 +102,7 @@ export function readConfig(env: Env): SequencerConfig {
     ...(env.L1_MANIFEST !== undefined && { l1Manifest: envString(env, 'L1_MANIFEST') }),
     blockTimeMs: envInt(env, 'BLOCK_TIME_MS', { fallback: genesis.blockTimeMs, max: 3_600_000 }),
     blockMode: blockMode(env),
+    historyBlocks: envInt(env, 'HISTORY_BLOCKS', { fallback: 0, max: 1_000_000_000 }),
     emptyBlockTimeMs: envInt(env, 'EMPTY_BLOCK_TIME_MS', { fallback: 10_000, max: 86_400_000 }),
     // Paths as in PATH: they may hold commas.
     artifacts: envString(env, 'ARTIFACTS_DIRS', '')

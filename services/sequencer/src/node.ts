@@ -78,7 +78,7 @@ export async function startNode(
   const path = join(config.dataDir, 'chain');
   const database = await openDatabase(path);
   const { chainId, validators, digest } = config.genesis;
-  const state = new StateDb(database);
+  const state = new StateDb(database, { historyBlocks: config.historyBlocks });
   await initialize({ file: config.genesis, database, state, path }).catch(async (error) => {
     await database.close();
     throw error;

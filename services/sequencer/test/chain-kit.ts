@@ -41,7 +41,10 @@ export function memoryDatabase(): Database & { writes: number } {
     get: (key) => entries.get(key),
     async write(puts) {
       this.writes++;
-      for (const [key, value] of puts) entries.set(key, value);
+      for (const [key, value] of puts) {
+        if (value === undefined) entries.delete(key);
+        else entries.set(key, value);
+      }
     },
     keys: async (from, to, limit) =>
       [...entries.keys()]
@@ -56,14 +59,15 @@ export interface TestChain {
   readonly database: ReturnType<typeof memoryDatabase>;
   readonly ledger: Ledger;
   readonly registry: ClassRegistry;
+  readonly state: StateDb;
 }
 
 /** A chain at genesis, as one node has it. */
 export async function createChain(
   database = memoryDatabase(),
-  { devnet = false } = {},
+  { devnet = false, historyBlocks = 0 } = {},
 ): Promise<TestChain> {
-  const state = new StateDb(database);
+  const state = new StateDb(database, { historyBlocks });
   await initialize({ file: genesisFile, database, state, path: 'memory' });
   const classes = createClassStore(database);
   const registry = new ClassRegistry(classes);
@@ -77,7 +81,7 @@ export async function createChain(
     state,
     devnet,
   });
-  return { database, ledger, registry };
+  return { database, ledger, registry, state };
 }
 
 const bounds = (maxAmount: bigint) => ({ maxAmount, maxPricePerUnit: 2n * 10n ** 9n });

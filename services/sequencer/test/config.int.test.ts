@@ -56,9 +56,13 @@ describe('configuration', () => {
       peers: [{ name: 'sequencer-1', host: '127.0.0.1', port: 6051 }],
       blockTimeMs: 700,
       emptyBlockTimeMs: 10_000,
+      historyBlocks: 0,
     });
-    expect(readConfig({ ...env, BLOCK_TIME_MS: '5', PEERS: '' })).toMatchObject({
+    expect(
+      readConfig({ ...env, BLOCK_TIME_MS: '5', HISTORY_BLOCKS: '9', PEERS: '' }),
+    ).toMatchObject({
       blockTimeMs: 5,
+      historyBlocks: 9,
       peers: [],
     });
   });
@@ -73,6 +77,7 @@ describe('configuration', () => {
     ['PEERS', 'sequencer-1'],
     ['PEERS', 'sequencer-1@127.0.0.1:0'],
     ['BLOCK_TIME_MS', '-1'],
+    ['HISTORY_BLOCKS', 'all'],
     ['BLOCK_MODE', 'sometimes'],
     ['DATA_DIR', ''],
   ])('names %s when it is %j', (key, value) => {

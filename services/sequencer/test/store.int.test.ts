@@ -145,3 +145,12 @@ describe('store', () => {
     expect(isStackError(second, 'DISK')).toBe(true);
   });
 });
+
+it('removes a key in the batch that writes others', async () => {
+  await database.write([['a', Uint8Array.of(1)]]);
+  await database.write([
+    ['a', undefined],
+    ['b', Uint8Array.of(2)],
+  ]);
+  expect([database.get('a'), database.get('b')]).toEqual([undefined, Uint8Array.of(2)]);
+});

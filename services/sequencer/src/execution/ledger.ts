@@ -233,6 +233,7 @@ export function createLedger(options: LedgerOptions): Ledger {
     parameters: () => parameters,
     appliedIn: (directive) => appliedIn(database, directive),
     stateAt: (block) => state.reader(block === head.number ? 'latest' : block),
+    history: () => ({ blocks: state.historyBlocks, oldest: state.oldest }),
     startBlock,
 
     async execute(value, height, nowSeconds) {

@@ -10,6 +10,7 @@ import {
 import type { ChainView } from '../chain-view.ts';
 import type { PreConfirmed, PreConfirmedBlock } from '../execution/pre-confirmed.ts';
 import type { Pool } from '../mempool/pool.ts';
+import { goneState } from '../rpc/block-id.ts';
 import { FeederError, malformed } from './errors.ts';
 import {
   blockJson,
@@ -75,8 +76,13 @@ export function createFeeder(options: FeederOptions): Feeder {
     throw new FeederError('StarknetErrorCode.BLOCK_NOT_FOUND', `${what} was not found.`);
   };
 
-  const stateOf = (chosen: Chosen): StateReader =>
-    'header' in chosen ? chain.stateAt(chosen.header.number) : chosen.block.state;
+  const stateOf = (chosen: Chosen): StateReader => {
+    if ('block' in chosen) return chosen.block.state;
+    const { number } = chosen.header;
+    const gone = goneState(chain, number);
+    if (gone !== undefined) throw new FeederError('StarknetErrorCode.BLOCK_NOT_FOUND', gone);
+    return chain.stateAt(number);
+  };
 
   const blockOf = (chosen: Chosen): unknown => {
     if ('block' in chosen) {

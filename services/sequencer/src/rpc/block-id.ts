@@ -1,5 +1,5 @@
 import { type BlockId, rpcError } from '@stackctl/rpc';
-import type { BlockHeader } from '@stackctl/types';
+import type { BlockHeader, StateReader } from '@stackctl/types';
 import type { ChainView } from '../chain-view.ts';
 
 /**
@@ -21,4 +21,22 @@ export function resolve(chain: ChainView, id: BlockId): BlockHeader | undefined 
 /** Like {@link resolve} where `pre_confirmed` reads the state that its block builds on. */
 export function resolveState(chain: ChainView, id: BlockId): BlockHeader {
   return resolve(chain, id) ?? chain.head();
+}
+
+/** Why the state after a final block cannot be read; undefined when it can. */
+export function goneState(chain: ChainView, number: number): string | undefined {
+  const { blocks, oldest } = chain.history();
+  if (number >= oldest) return undefined;
+  const kept = blocks === 0 ? 'from now on' : `for ${blocks} blocks`;
+  return `the state of block ${number} is gone: history is kept ${kept}, block ${oldest} is the oldest with its state`;
+}
+
+/**
+ * The state after a final block. Throws BLOCK_NOT_FOUND, which says why, when it is no longer kept:
+ * of what the specification lets these methods answer, it is what a client takes for old history.
+ */
+export function stateAt(chain: ChainView, number: number): StateReader {
+  const gone = goneState(chain, number);
+  if (gone !== undefined) throw rpcError('BLOCK_NOT_FOUND', gone);
+  return chain.stateAt(number);
 }

@@ -2,13 +2,16 @@ import { mkdirSync } from 'node:fs';
 import { StackError } from '@stackctl/types';
 import { ClassicLevel } from 'classic-level';
 
-/** One change: a value to put. Nothing is ever deleted: blocks are final. */
-export type Put = readonly [key: string, value: Uint8Array];
+/**
+ * One change: a value to put, or undefined to remove the key. Only old values of the state are ever
+ * removed: blocks are final.
+ */
+export type Put = readonly [key: string, value: Uint8Array | undefined];
 
 /** An ordered key-value store with synchronous reads (execution is synchronous). */
 export interface Database {
   get(key: string): Uint8Array | undefined;
-  /** All puts or none; on disk when the promise resolves. */
+  /** All changes or none; on disk when the promise resolves. */
   write(puts: readonly Put[]): Promise<void>;
   /** Keys in `[from, to]`, ascending, at most `limit`. */
   keys(from: string, to: string, limit: number): Promise<readonly string[]>;
@@ -51,7 +54,9 @@ export async function openDatabase(path: string): Promise<Database> {
     async write(puts) {
       try {
         await level.batch(
-          puts.map(([key, value]) => ({ type: 'put', key, value })),
+          puts.map(([key, value]) =>
+            value === undefined ? { type: 'del', key } : { type: 'put', key, value },
+          ),
           { sync: true },
         );
       } catch (error) {

@@ -19,7 +19,7 @@ import type { ClassSource } from '../../classes/class-source.ts';
 import { createPendingClasses, type PendingClasses } from '../../classes/pending-classes.ts';
 import type { PreConfirmed } from '../../execution/pre-confirmed.ts';
 import type { Simulator, Vantage } from '../../execution/simulator.ts';
-import { resolve } from '../block-id.ts';
+import { resolve, stateAt } from '../block-id.ts';
 import { initialReads, rpcTrace } from './traces.ts';
 
 export interface ExecutionHandlersOptions {
@@ -40,7 +40,7 @@ export function executionHandlers(options: ExecutionHandlersOptions): Handlers {
   const vantage = async (id: BlockId): Promise<Vantage> => {
     const header = resolve(chain, id);
     if (header !== undefined)
-      return { block: contextOf(header), state: chain.stateAt(header.number) };
+      return { block: contextOf(header), state: stateAt(chain, header.number) };
     const { context, state, classes } = await preConfirmed.refresh();
     return { block: context, state, declared: classes };
   };

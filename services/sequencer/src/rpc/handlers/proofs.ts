@@ -2,7 +2,7 @@ import { type Handlers, type ProofNode, rpcError } from '@stackctl/rpc';
 import type { StateDb, ProofNode as StateProofNode } from '@stackctl/state';
 import type { Felt } from '@stackctl/types';
 import type { ChainView } from '../../chain-view.ts';
-import { resolveState } from '../block-id.ts';
+import { goneState, resolveState } from '../block-id.ts';
 
 export interface ProofHandlersOptions {
   readonly chain: ChainView;
@@ -12,7 +12,7 @@ export interface ProofHandlersOptions {
 /** Most leaves, over all three tries, that one request may ask for. */
 const MAX_LEAVES = 1024;
 
-/** starknet_getStorageProof. Trie nodes are never deleted: every final block can be proved. */
+/** starknet_getStorageProof, of every final block whose state is kept (trie nodes all are, values need not be). */
 export function proofHandlers({ chain, state }: ProofHandlersOptions): Handlers {
   return {
     starknet_getStorageProof: (params) => {
@@ -22,6 +22,8 @@ export function proofHandlers({ chain, state }: ProofHandlersOptions): Handlers 
       const keys = storage.reduce((sum, { storageKeys }) => sum + storageKeys.length, 0);
       if (classes.length + contracts.length + keys > MAX_LEAVES)
         throw rpcError('INVALID_PARAMS', `more than ${MAX_LEAVES} leaves in one request`);
+      const gone = goneState(chain, number);
+      if (gone !== undefined) throw rpcError('STORAGE_PROOF_NOT_SUPPORTED', gone);
       const roots = state.roots(number);
       if (roots === undefined) throw rpcError('STORAGE_PROOF_NOT_SUPPORTED');
       const { contractsRoot, classesRoot } = roots;

@@ -3,7 +3,7 @@ import type { Felt, SierraClassJson, StateDiff, StateReader } from '@stackctl/ty
 import type { ChainView } from '../../chain-view.ts';
 import type { PreConfirmed, PreConfirmedBlock } from '../../execution/pre-confirmed.ts';
 import type { Pool } from '../../mempool/pool.ts';
-import { resolve } from '../block-id.ts';
+import { resolve, stateAt } from '../block-id.ts';
 
 export interface StateHandlersOptions {
   readonly chain: ChainView;
@@ -30,7 +30,7 @@ export function stateHandlers(options: StateHandlersOptions): Handlers {
     const header = resolve(chain, id);
     return header === undefined
       ? preConfirmed.refresh()
-      : { state: chain.stateAt(header.number), classes: undefined };
+      : { state: stateAt(chain, header.number), classes: undefined };
   };
   const deployedClass = (state: StateReader, address: Felt): Felt => {
     const classHash = state.classHashAt(address);
@@ -51,7 +51,7 @@ export function stateHandlers(options: StateHandlersOptions): Handlers {
       const header = resolve(chain, block_id);
       const block = header === undefined ? await preConfirmed.refresh() : undefined;
       const { number } = header ?? chain.head();
-      const state = block?.state ?? chain.stateAt(number);
+      const state = block?.state ?? stateAt(chain, number);
       if (contract_address !== SYSTEM_CONTRACT) deployedClass(state, contract_address);
       const value = state.storageAt(contract_address, key);
       if (!response_flags.includes('INCLUDE_LAST_UPDATE_BLOCK')) return { value };
@@ -67,7 +67,7 @@ export function stateHandlers(options: StateHandlersOptions): Handlers {
      */
     starknet_getNonce: async ({ block_id, contract_address }) => {
       const header = resolve(chain, block_id);
-      const final = chain.stateAt((header ?? chain.head()).number);
+      const final = stateAt(chain, (header ?? chain.head()).number);
       const isNew = header === undefined && final.classHashAt(contract_address) === 0n;
       const state = isNew ? (await preConfirmed.refresh()).state : final;
       deployedClass(state, contract_address);
