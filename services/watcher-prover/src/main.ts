@@ -1,3 +1,4 @@
+import { constants, setPriority } from 'node:os';
 import { openProofStore, storageName } from '@stackctl/proof-store';
 import { createRpcClient } from '@stackctl/rpc';
 import { closeServer, listen, serviceMain, systemClock } from '@stackctl/runtime';
@@ -12,6 +13,8 @@ import { createCounters } from './status.ts';
 import { type ChainView, followChain } from './watch/follower.ts';
 
 serviceMain('watcher-prover', async ({ env, log }) => {
+  // The chain goes first: on few cores a proof takes what validators leave, and no round times out for it.
+  setPriority(constants.priority.PRIORITY_BELOW_NORMAL);
   const config = readConfig(env);
   claimDataDir(config.dataDir, config.runId, config.chainId);
   const queue = ProofQueue.open(config.dataDir);
