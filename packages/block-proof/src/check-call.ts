@@ -1,3 +1,4 @@
+import { ENTRY_POINT_INITIAL_BUDGET } from '@stackctl/cairo-vm';
 import { type Felt, shortString } from '@stackctl/types';
 import type { BlockFacts, TracedCall } from './block-facts.ts';
 import { checkRoot } from './check-root.ts';
@@ -30,7 +31,9 @@ export function checkCall(
   require(call.entryPointType === traced.entryPointType, 'its type is another');
   require(call.selector === traced.selector, 'its selector is another');
   require(result.failed === traced.failed, 'its outcome is another');
-  require(result.gas <= call.gas, 'it returns more gas than it was given');
+  // What it was charged at entry and did not need comes back.
+  require(result.gas <=
+    call.gas + ENTRY_POINT_INITIAL_BUDGET, 'it returns more gas than it was given');
   const calldata = cells.range(call.calldata, call.calldataEnd);
   requireSame(calldata, traced.calldata, 'its calldata');
   const transaction = facts.transactions[call.transaction];

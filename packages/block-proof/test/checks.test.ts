@@ -1,3 +1,4 @@
+import { ENTRY_POINT_INITIAL_BUDGET } from '@stackctl/cairo-vm';
 import { classes } from '@stackctl/contracts-l2';
 import { type Felt, isStackError } from '@stackctl/types';
 import { describe, expect, it } from 'vitest';
@@ -117,7 +118,10 @@ describe('checkPublicInputs', () => {
       'result',
       (call) => ({ ...call, result: { ...call.result, retdataEnd: call.result.retdata } }),
     ],
-    ['gas that grows', (call) => ({ ...call, gas: call.result.gas - 1n })],
+    [
+      'gas that grows',
+      (call) => ({ ...call, gas: call.result.gas - ENTRY_POINT_INITIAL_BUDGET - 1n }),
+    ],
     ['syscalls', (call) => ({ ...call, result: { ...call.result, syscallsEnd: call.syscalls } })],
     [
       'syscalls that end in the middle',

@@ -1,3 +1,4 @@
+import { ENTRY_POINT_INITIAL_BUDGET } from '@stackctl/cairo-vm';
 import { selector } from '@stackctl/crypto';
 import { type CasmClassJson, PRIME, shortString } from '@stackctl/types';
 import fc from 'fast-check';
@@ -59,6 +60,18 @@ describe('hostile code', () => {
     expect(run(classOf(returnCalldata, [RUN]), [4n, 5n])).toMatchObject({ result: [4n, 5n] });
   });
 
+  it('honest code too: puts back the gas that it was charged at entry and did not need', () => {
+    const thrifty = [
+      ...advance(ARGUMENT.gas, ENTRY_POINT_INITIAL_BUDGET),
+      copy(ARGUMENT.syscalls),
+      ...push(0n),
+      copy(ARGUMENT.calldata),
+      copy(ARGUMENT.calldataEnd),
+      ret,
+    ];
+    expect(run(classOf(thrifty, [RUN]), [4n])).toMatchObject({ result: [4n] });
+  });
+
   it.each<[string, CasmClassJson, RegExp]>([
     ['loops for ever', classOf(jump(0n), [RUN]), /out of steps/],
     [
@@ -84,7 +97,7 @@ describe('hostile code', () => {
       'returns gas it did not get',
       classOf(
         [
-          ...advance(ARGUMENT.gas, 1n),
+          ...advance(ARGUMENT.gas, ENTRY_POINT_INITIAL_BUDGET + 1n),
           copy(ARGUMENT.syscalls),
           ...push(0n),
           copy(ARGUMENT.calldata),

@@ -12,7 +12,7 @@ import {
   systemClock,
 } from '@stackctl/runtime';
 import { StateDb } from '@stackctl/state';
-import { type BlockContext, feltToHex } from '@stackctl/types';
+import { type BlockContext, type Felt, feltToHex } from '@stackctl/types';
 import { createChainNotices } from './chain-notices.ts';
 import { createArtifactIndex } from './classes/artifact-index.ts';
 import { createClassCache } from './classes/class-cache.ts';
@@ -69,6 +69,8 @@ export interface NodeOptions {
 const RESEND_EVERY_MS = 1_000;
 /** Where each transaction has its block, none is made without one. (A day: timers have an end.) */
 const NEVER_MS = 86_400_000;
+/** How long the answer to a submission waits for that block; one behind a gap of nonces gets none yet. */
+const INCLUSION_PATIENCE_MS = 2_000;
 
 /** Wires one validator together and starts it; resolves when it serves RPC and takes part. */
 export async function startNode(
@@ -222,6 +224,13 @@ export async function startNode(
     consensus,
     classSource,
     preConfirmed,
+    included: perTransaction
+      ? (hash) => {
+          const place = () => ledger.blocks.placeOf(hash);
+          // It is in the pool all the same: the hash is a good answer when no block came.
+          return commits.until(place, 'a block', INCLUSION_PATIENCE_MS).then(ignore, ignore);
+        }
+      : undefined,
   });
   const dispatcher: Dispatcher = createDispatcher({
     handlers,
@@ -306,11 +315,14 @@ interface Parts {
   readonly state: StateDb;
   readonly classSource: ClassSource;
   readonly preConfirmed: PreConfirmed;
+  readonly included: ((hash: Felt) => Promise<void>) | undefined;
 }
+
+const ignore = (): void => {};
 
 function handlersOf(parts: Parts): Handlers {
   const { config, ledger: chain, state, pool, intake, simulator, consensus, preConfirmed } = parts;
-  const { classSource } = parts;
+  const { classSource, included } = parts;
   const { chainId, validators } = config.genesis;
   const genesisHash = chain.blocks.header(0)?.hash ?? 0n;
 
@@ -333,7 +345,7 @@ function handlersOf(parts: Parts): Handlers {
       contextOf: (block) => blockContext({ ...block, chainId }),
     }),
     ...proofHandlers({ chain, state }),
-    ...writeHandlers({ intake, chain, classSource }),
+    ...writeHandlers({ intake, chain, classSource, ...(included && { included }) }),
     ...devnetHandlers({
       config,
       ledger: chain,

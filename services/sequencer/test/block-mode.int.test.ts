@@ -59,6 +59,21 @@ describe('a block for each transaction', () => {
     expect(sorted[10]).toBeLessThan(2_000);
   });
 
+  it('has made the block of a transaction when it answers, and does not wait behind a gap of nonces', async () => {
+    const [, node] = nodes as [TestNode, TestNode];
+    const account = await eagerAccount(node, 5);
+    const { resourceBounds } = await account.estimateInvokeFee(TRANSFER);
+    const details = { tip: 0n, resourceBounds };
+    for (let i = 0; i < 5; i++) {
+      const { transaction_hash } = await account.execute(TRANSFER, details);
+      const status = await account.provider.getTransactionStatus(transaction_hash);
+      expect(status.finality_status).toBe('ACCEPTED_ON_L2');
+    }
+    const { transaction_hash } = await account.execute(TRANSFER, { ...details, nonce: 6n });
+    const status = await account.provider.getTransactionStatus(transaction_hash);
+    expect(status.finality_status).toBe('RECEIVED');
+  });
+
   it('gives each of several at once its own', async () => {
     const hashes = await Promise.all(
       nodes.map(

@@ -1,4 +1,5 @@
-import type { BlockContext } from '@stackctl/types';
+import type { BlockContext, Felt } from '@stackctl/types';
+import { boundsSeenBy, versionSeenBy } from '../backward-compatibility.ts';
 import { VALIDATE_BLOCK_ROUNDING, VALIDATE_TIME_ROUNDING } from '../constants.ts';
 import type { TransactionInfo } from '../context.ts';
 import { type CellValue, felt, range, struct } from './cells.ts';
@@ -14,10 +15,10 @@ export const getExecutionInfo: Syscall = {
   gas: 12_640n,
   steps: 125,
   run({ frame }) {
-    const { context, request } = frame;
+    const { context, request, classHash } = frame;
     const info = struct([
       struct(blockInfo(context.block, context.phase === 'validate')),
-      struct(transactionInfo(context.transaction, context.block.chainId)),
+      struct(transactionInfo(context.transaction, context.block.chainId, classHash)),
       felt(request.callerAddress),
       felt(request.contractAddress),
       felt(request.selector),
@@ -37,17 +38,17 @@ function blockInfo(block: BlockContext, validating: boolean): CellValue[] {
   ];
 }
 
-function transactionInfo(transaction: TransactionInfo, chainId: bigint): CellValue[] {
+function transactionInfo(transaction: TransactionInfo, chainId: Felt, reader: Felt): CellValue[] {
   const maxFee = 0n;
   return [
-    felt(transaction.version),
+    felt(versionSeenBy(reader, transaction)),
     felt(transaction.senderAddress),
     felt(maxFee),
     range(transaction.signature),
     felt(transaction.hash),
     felt(chainId),
     felt(transaction.nonce),
-    range(transaction.resourceBounds.flat()),
+    range(boundsSeenBy(reader, transaction).flat()),
     felt(transaction.tip),
     range(transaction.paymasterData),
     felt(transaction.nonceDataAvailability),
