@@ -173,7 +173,7 @@ describe('ec_op', () => {
 
   it('refuses, as the machine does, to meet two points of one abscissa', () => {
     const { q } = given;
-    for (const k of [0, 1, 7, 251, 255]) {
+    for (const k of [0, 251, 255]) {
       const same = doubled(q, k);
       for (const p of [same, negate(same)])
         for (const m of k < 252 ? [0n, 2n ** BigInt(k)] : [0n]) {
