@@ -28,7 +28,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const artifact = (file: string): string => join(folder, 'artifacts', file);
 
 /** Contracts of tests. */
-const FIXTURES = ['bookshop'] as const;
+const FIXTURES = ['bookshop', 'courier'] as const;
 /** Those that keep the compiler's Sierra version and are charged by steps, so that this stays tested. */
 const STEP_COUNTED: readonly string[] = ['bookshop'];
 type Name = ClassName | (typeof FIXTURES)[number];
