@@ -144,8 +144,10 @@ async function attempt<T>(method: string, work: () => Promise<T>): Promise<T> {
     return await work();
   } catch (error) {
     if (error instanceof StackError) throw error;
-    const { reason, shortMessage, message } = error as Partial<Record<string, string>>;
-    const told = reason ?? shortMessage ?? message ?? String(error);
+    const { reason, shortMessage, message, ...rest } = error as Partial<Record<string, string>>;
+    // What the provider threw, when ethers does not know what it means.
+    const { message: cause } = (rest.error ?? {}) as { readonly message?: string };
+    const told = reason ?? cause ?? shortMessage ?? message ?? String(error);
     const facts = { url: 'L1', method, code: -32000, message: told };
     throw new StackError('RPC_ERROR', facts, { cause: error });
   }

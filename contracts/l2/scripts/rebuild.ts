@@ -27,7 +27,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const artifact = (file: string): string => join(folder, 'artifacts', file);
 
 /** Contracts of tests. */
-const FIXTURES = ['bookshop'] as const;
+const FIXTURES = ['bookshop', 'messenger'] as const;
 type Name = ClassName | (typeof FIXTURES)[number];
 
 const isFixture = (name: Name): boolean => FIXTURES.some((fixture) => fixture === name);

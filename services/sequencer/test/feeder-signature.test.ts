@@ -20,7 +20,7 @@ describe('signatures of blocks for the feeder gateway', () => {
         if (mine !== other)
           expect(verify(createBlockSigner(other).publicKey, hash, r, s)).toBe(false);
       }),
-      { numRuns: 20 },
+      { numRuns: 5 },
     );
   });
 
