@@ -88,6 +88,10 @@ export async function openMessaging(
     }
     if ((await chain.getCode(address)) === '0x') throw new Error(`no contract at ${address}`);
     return address;
+  }).catch((error: unknown) => {
+    // It would look for its network for ever.
+    chain.destroy();
+    throw error;
   });
   const contract = new Contract(at, abi, wallet);
   const waiting = contract.getFunction('l1ToL2Messages');
