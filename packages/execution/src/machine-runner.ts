@@ -1,6 +1,7 @@
 import { CairoMachine, finishEntryPoint, startEntryPoint } from '@stackctl/cairo-vm';
 import type { RunnableClass } from './classes.ts';
 import type { CodeResult, CodeRunner } from './code-runner.ts';
+import { usesOf } from './resources.ts';
 import type { CallFrame } from './run-call.ts';
 import { CallSyscalls } from './syscalls/handler.ts';
 
@@ -23,10 +24,11 @@ function runMachine(frame: CallFrame, runnable: RunnableClass, gas: bigint): Cod
   } finally {
     meter.steps += vm.steps;
     meter.budget = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
+    const builtinUses = usesOf(vm.memory);
     if (!frame.countsGas) {
       meter.chargedSteps += vm.steps;
-      meter.addBuiltins(vm.memory);
+      meter.addBuiltins(builtinUses);
     }
-    if (record !== undefined) record.steps = vm.steps;
+    if (record !== undefined) Object.assign(record, { steps: vm.steps, builtinUses });
   }
 }

@@ -15,6 +15,7 @@ import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './consta
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
+import { usedSince } from './resources.ts';
 
 export interface CallRequest {
   readonly contractAddress: Felt;
@@ -111,11 +112,15 @@ export function runCall(
   const { events, messages } = context;
   const checkpoint = state.checkpoint();
   const stepsBefore = context.meter.steps;
+  const isOwn = record !== undefined && caller === undefined;
+  const before = isOwn ? context.meter.reading() : undefined;
   context.depth += 1;
   let result: CodeResult;
   try {
     result = context.runner.run(frame, runnable, gas);
   } catch (error) {
+    if (record !== undefined && before !== undefined)
+      record.stoppedUsage = usedSince(before, context.meter.reading());
     throw asAbort(error, { contractAddress, classHash, selector });
   } finally {
     context.depth -= 1;

@@ -46,12 +46,7 @@ export class CallSyscalls implements SyscallHandler {
   }
 
   /** Answers on a step budget that is lent to the protocol: a nested call spends it too. */
-  #answer(
-    vm: CairoMachine,
-    syscall: Syscall,
-    gas: bigint,
-    request: readonly CellValue[],
-  ): Answer {
+  #answer(vm: CairoMachine, syscall: Syscall, gas: bigint, request: readonly CellValue[]): Answer {
     const { meter } = this.#frame.context;
     const spent = vm.steps + vm.memory.extraSteps;
     meter.budget = vm.stepLimit - spent;
