@@ -15,6 +15,11 @@ import type { VerifiedCalls } from './verified-call.ts';
  * @throws StackError PROOF_REJECTED
  */
 export function checkCalls({ calls, stopped }: VerifiedCalls, facts: BlockFacts): void {
+  for (const call of calls)
+    labelled(`call ${call.index}`, () => {
+      checkNested(call, calls);
+      checkExecutionInfo(call, calls, facts);
+    });
   for (const [index, { transaction }] of facts.transactions.entries())
     labelled(`transaction ${index}`, () => {
       const own = calls.filter((call) => call.transaction === index && call.parent === undefined);
@@ -27,11 +32,6 @@ export function checkCalls({ calls, stopped }: VerifiedCalls, facts: BlockFacts)
           throw rejected('its main call is traced and was not stopped');
       }
       checkTraces(own, calls, facts.traces[index] ?? {});
-    });
-  for (const call of calls)
-    labelled(`call ${call.index}`, () => {
-      checkNested(call, calls);
-      checkExecutionInfo(call, calls, facts);
     });
 }
 

@@ -5,6 +5,15 @@ import { type SyscallName, syscallOf } from './syscalls.ts';
 import type { VerifiedCall } from './verified-call.ts';
 
 const ENTRYPOINT_FAILED = shortString('ENTRYPOINT_FAILED');
+const OUT_OF_GAS = shortString('Out of gas');
+
+/** What the protocol answers to a request that it refuses before any code runs. */
+const REFUSALS: ReadonlyArray<readonly Felt[]> = [
+  [OUT_OF_GAS],
+  [shortString('Invalid argument')],
+  [OUT_OF_GAS, ENTRYPOINT_FAILED],
+  [shortString('ENTRYPOINT_NOT_FOUND'), ENTRYPOINT_FAILED],
+];
 
 /** What the request of a syscall that makes calls asks for. */
 type Request = Partial<
@@ -22,9 +31,8 @@ type Request = Partial<
 
 /**
  * Checks that the calls which a call made are those that its syscalls asked for, with the answer that
- * they gave: a request that succeeded has made its call (but for the deployment of a class without
- * constructor), one that made a call is answered as that call ended. Why a request failed without making
- * a call is for the replay to say.
+ * they gave. A request that made a call is answered as that call ended; one that made none is refused as
+ * the protocol refuses (whether rightly, the replay says), or deployed a class without constructor.
  *
  * @throws StackError PROOF_REJECTED
  */
@@ -33,9 +41,12 @@ export function checkNested(caller: VerifiedCall, calls: readonly VerifiedCall[]
     const callee = syscall.call === undefined ? undefined : calls[syscall.call];
     const request = requestOf(syscall, caller);
     if (callee === undefined) {
-      if (request === undefined || syscall.failed) continue;
-      const mayBeSilent = syscallOf(syscall.selector) === 'Deploy';
-      require(mayBeSilent && retdataOf(syscall).length === 0, 'a call that it made is left out');
+      if (request === undefined) continue;
+      const answer = retdataOf(syscall);
+      const ranNothing = syscall.failed
+        ? REFUSALS.some((refusal) => isSame(refusal, answer))
+        : syscallOf(syscall.selector) === 'Deploy' && answer.length === 0;
+      require(ranNothing, 'a call that it made is left out');
       continue;
     }
     require(request !== undefined, 'a syscall that makes no calls made one');
