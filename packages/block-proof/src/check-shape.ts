@@ -1,6 +1,12 @@
 import type { BlockFacts } from './block-facts.ts';
 import { MAX_SLOTS } from './driver.ts';
-import { type Bounds, callsOfParts, type Part, type PublicInputs, stepsOf } from './public-inputs.ts';
+import {
+  type Bounds,
+  callsOfParts,
+  type Part,
+  type PublicInputs,
+  stepsOf,
+} from './public-inputs.ts';
 import { rejected } from './public-memory.ts';
 import { FRAME_HEADER, slotsOfCall } from './statement.ts';
 
@@ -40,8 +46,7 @@ function checkPart(part: Part): void {
   require(run.builtinCosts < LIMITS.address, 'an address is too large');
   require(stepsOf(calls) <= 2 ** run.logSteps, 'the calls have more steps than the run');
   for (const call of calls)
-    require(call.syscalls <=
-      call.result.syscallsEnd, 'a syscall segment ends before it begins');
+    require(call.syscalls <= call.result.syscallsEnd, 'a syscall segment ends before it begins');
   checkRegions([
     run.execution,
     ...run.builtins,
@@ -99,8 +104,7 @@ function checkOrder(inputs: PublicInputs): void {
       require(open.length > 0 &&
         caller?.transaction === transaction &&
         caller.phase === call.phase, 'a call is not where its caller made it');
-      require(parentSyscall >
-        (lastSyscall.get(parent) ?? -1), 'the calls are not in their order');
+      require(parentSyscall > (lastSyscall.get(parent) ?? -1), 'the calls are not in their order');
       lastSyscall.set(parent, parentSyscall);
     }
     open.push(index);

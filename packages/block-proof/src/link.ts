@@ -140,8 +140,7 @@ function linkPointers(
     })),
     lookup,
     {
-      builtin: (name) =>
-        new Relocatable(builtinSegment(name), firstPointer({ name, begin: 0 })),
+      builtin: (name) => new Relocatable(builtinSegment(name), firstPointer({ name, begin: 0 })),
       builtinCosts: new Relocatable(COSTS_SEGMENT, 0),
     },
   );
@@ -172,7 +171,7 @@ function openArena({ memory }: CairoMachine): void {
 function dictionarySegments({ memory }: CairoMachine): Set<number> {
   const [infos] = memory.segments[builtinSegment('segment_arena')] ?? [];
   const cells = typeof infos === 'object' ? (memory.segments[infos.segment] ?? []) : [];
-  const starts = cells.filter((cell, index) => index % BUILTIN_CELLS.segment_arena === 0);
+  const starts = cells.filter((_, index) => index % BUILTIN_CELLS.segment_arena === 0);
   return new Set(starts.flatMap((start) => (typeof start === 'object' ? [start.segment] : [])));
 }
 

@@ -1,7 +1,7 @@
 import { keccak256 } from '@stackctl/crypto';
 import { BUILTIN_ORDER, type BuiltinName, StackError } from '@stackctl/types';
-import { ByteReader, ByteWriter, Malformed } from './bytes.ts';
 import type { BuiltinSegment } from './builtins.ts';
+import { ByteReader, ByteWriter, Malformed } from './bytes.ts';
 import {
   type Bounds,
   CALL_TYPES,

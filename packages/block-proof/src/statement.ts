@@ -63,7 +63,8 @@ function deriveProgram({ calls, run }: Part, lookup: ClassLookup): LinkedProgram
     const casm = lookup(call.classHash);
     if (casm === undefined) throw rejected(`call ${index}: its class is not known`);
     const entryPoint = findEntryPoint(casm, call.entryPointType, call.selector);
-    if (entryPoint === undefined) throw rejected(`call ${index}: its class has no such entry point`);
+    if (entryPoint === undefined)
+      throw rejected(`call ${index}: its class has no such entry point`);
     if (entryPoint.builtins.length !== call.result.builtins.length)
       throw rejected(`call ${index}: its builtins are not those of its entry point`);
     return {

@@ -35,8 +35,7 @@ export function readTranscript(
     const flag = cells.at(at + 1);
     at += 2;
     if (gasLeft > gas) throw rejected(`${name} gave gas back`);
-    if (flag > 1n)
-      throw rejected(`${name} has a response that is neither success nor failure`);
+    if (flag > 1n) throw rejected(`${name} has a response that is neither success nor failure`);
     const failed = flag === 1n;
     const response = words(failed ? ['range'] : SYSCALLS[name].response);
     const call = made.get(syscalls.length);
@@ -56,8 +55,7 @@ function readWords(
   const values = kinds.map((kind): CellValue => {
     if (kind === 'felt') return { kind, value: cells.at(at++) };
     const start = cells.pointer(at++);
-    if (kind === 'range')
-      return { kind, values: cells.range(start, cells.pointer(at++)) };
+    if (kind === 'range') return { kind, values: cells.range(start, cells.pointer(at++)) };
     if (typeof kind === 'number')
       return { kind: 'array', values: cells.range(start, start + kind) };
     return { kind: 'struct', cells: readWords(cells, start, kind).values };

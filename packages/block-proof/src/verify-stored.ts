@@ -4,7 +4,12 @@ import { classesOf } from './check-inputs.ts';
 import { type ProofStore, proofNames } from './proof-store.ts';
 import { decodePublicInputs } from './public-inputs-codec.ts';
 import { type BlockRef, type ReadBlock, readBlockFacts, readClassFacts } from './read-facts.ts';
-import { type BlockProof, NOTHING_VERIFIED, type VerifyReport, verifyBlock } from './verify-block.ts';
+import {
+  type BlockProof,
+  NOTHING_VERIFIED,
+  type VerifyReport,
+  verifyBlock,
+} from './verify-block.ts';
 
 /**
  * Verifies a block's proof from a store against the chain. Never throws: `pending` when the block has no

@@ -209,7 +209,9 @@ describe('calls', () => {
         parent:
           call.parent === undefined || call.parent < from ? call.parent : call.parent - (to - from),
       }));
-    expect(rejection({ ...withPart({ calls: cut }), stopped })).toMatch(/traced and was not stopped/);
+    expect(rejection({ ...withPart({ calls: cut }), stopped })).toMatch(
+      /traced and was not stopped/,
+    );
   });
 });
 
@@ -220,7 +222,9 @@ describe('memory', () => {
         begin: 0,
         stop: 0,
       };
-      const users = calls.flatMap((call, index) => (builtinsOf(call).includes(name) ? [index] : []));
+      const users = calls.flatMap((call, index) =>
+        builtinsOf(call).includes(name) ? [index] : [],
+      );
       const last = users.at(-1) as number;
       const moved = (pointer: number) =>
         rejection(

@@ -47,8 +47,8 @@ describe('createDriver', () => {
     expect(cells).toContain(0x480a80007fff8000n); // [ap] = [fp + 0]; ap++
     for (const base of [9n, 10n]) expect(cells.filter((cell) => cell === base)).toHaveLength(1);
     // The third call's frame begins behind the six and five slots of the others; pedersen comes first.
-    expect(driverOf([RC, NONE, TWO, TWO]).cells).toContain((0x480a00007fff8000n | (0x800bn << 32n)));
-    expect(driverOf([RC, NONE, TWO, TWO]).cells).toContain((0x480a00007fff8000n | (0x800cn << 32n)));
+    expect(driverOf([RC, NONE, TWO, TWO]).cells).toContain(0x480a00007fff8000n | (0x800bn << 32n));
+    expect(driverOf([RC, NONE, TWO, TWO]).cells).toContain(0x480a00007fff8000n | (0x800cn << 32n));
   });
 
   it('has no ret and jumps only at its end', () => {

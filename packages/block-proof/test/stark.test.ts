@@ -1,13 +1,14 @@
 import { prove, statementOf } from '@stackctl/stark';
-import { type CairoTrace, shortString } from '@stackctl/types';
+import { shortString } from '@stackctl/types';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type ExecutedCalls, type PreparedBlock, prepareBlock } from '../src/prepare.ts';
 import { encodeProofParts } from '../src/proof-file.ts';
-import type { LayoutName, Part, PublicInputs } from '../src/public-inputs.ts';
+import type { Part, PublicInputs } from '../src/public-inputs.ts';
 import { encodePublicInputs } from '../src/public-inputs-codec.ts';
 import { type Replay, verifyBlock } from '../src/verify-block.ts';
 import { createChain, known } from './support/real-block.ts';
+import { starkShapeOf } from './support/stark-shape.ts';
 
 // Accounts are impersonated here: validations would only make the traces longer.
 const chain = createChain();
@@ -15,13 +16,8 @@ const { fibonacci } = chain.genesis.addresses;
 const calls = [{ to: fibonacci, entry: 'record', calldata: [20n] }];
 const [block, next] = [1, 2].map(() => chain.next([{ account: 0, calls }], { skipValidate: true }));
 
-function shapeOf(trace: CairoTrace) {
-  const { layout, logSteps } = statementOf(trace, new Uint8Array(32));
-  return { layout: layout as LayoutName, logSteps };
-}
-
 function prepare(executed: ExecutedCalls, maxSteps = 2 ** 10): PreparedBlock {
-  return prepareBlock(executed, chain.lookup, { maxSteps, shapeOf });
+  return prepareBlock(executed, chain.lookup, { maxSteps, shapeOf: starkShapeOf });
 }
 
 const proofsOf = ({ parts }: PreparedBlock) =>

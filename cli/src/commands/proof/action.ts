@@ -1,9 +1,4 @@
-import {
-  callsOfParts,
-  decodeProofParts,
-  decodePublicInputs,
-  stepsOf,
-} from '@stackctl/block-proof';
+import { callsOfParts, decodeProofParts, decodePublicInputs, stepsOf } from '@stackctl/block-proof';
 import { decodeProgramProof, isProgramProof, programHash } from '@stackctl/program-proof';
 import { EXIT } from '@stackctl/runtime';
 import { describeProof, securityBits } from '@stackctl/stark/verifier';

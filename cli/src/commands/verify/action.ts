@@ -129,7 +129,9 @@ function describe(report: VerifyReport, { out }: Context): string {
   const lines = [`${head}: ${steps} steps${proofs}, ${securityBits} bits, checked in ${ms} ms`];
   const { stopped, unvalidated } = report;
   if (stopped.length > 0)
-    lines.push(`  accepted as reverted, stopped by the machine: transactions ${stopped.join(', ')}`);
+    lines.push(
+      `  accepted as reverted, stopped by the machine: transactions ${stopped.join(', ')}`,
+    );
   if (unvalidated.length > 0)
     lines.push(`  not asked of their accounts: transactions ${unvalidated.join(', ')}`);
   return lines.join('\n');
