@@ -6,10 +6,10 @@ import { PublicMemory } from '../src/public-memory.ts';
 const [BASE, INFOS] = [100, 200];
 /** Two calls, the first makes two dictionaries (one stays empty), the second one; all are squashed. */
 const ARENA: readonly Felt[] = [
-  ...[200n, 0n, 0n], // given
-  ...[200n, 1n, 0n, 200n, 2n, 0n, 200n, 2n, 1n, 200n, 2n, 2n],
-  ...[200n, 3n, 2n, 200n, 3n, 3n],
-];
+  [200n, 0n, 0n], // given
+  [200n, 1n, 0n, 200n, 2n, 0n, 200n, 2n, 1n, 200n, 2n, 2n],
+  [200n, 3n, 2n, 200n, 3n, 3n],
+].flat();
 const LIST: readonly Felt[] = [300n, 309n, 1n, 310n, 310n, 0n, 311n, 314n, 2n];
 const ENDS = [BASE + 15, BASE + 21];
 

@@ -387,6 +387,21 @@ describe('other blocks', () => {
     expect(() => checkPublicInputs(made.publicInputs, facts, known)).toThrow(/another block/);
   });
 
+  it('takes a main call that the machine stopped as what it is: reverted, and paying its fee', () => {
+    const nobody = { to: 0xdeadn, entry: 'record', calldata: [] };
+    const stopping = chain.next([{ account: 0, calls: [nobody] }]);
+    const made = prepareBlock(stopping.calls, chain.lookup, options);
+    const receipt = stopping.body.receipts[0];
+    expect(receipt?.status).toBe('REVERTED');
+    const [stopped] = made.inputs.stopped;
+    expect(stopped).toMatchObject({ transaction: 0, reason: receipt?.revertReason });
+    expect(stopped?.usage.steps).toBeGreaterThan(0);
+    const own = callsOfParts(made.inputs).filter(({ parent }) => parent === undefined);
+    expect(own.map(({ phase }) => phase)).toEqual(['validate', 'fee_transfer']);
+    const checked = checkPublicInputs(made.publicInputs, stopping.calls.facts, known);
+    expect(checked.calls.stopped).toEqual(made.inputs.stopped);
+  });
+
   it('takes a block without transactions: the driver alone', () => {
     const empty = chain.next([]);
     const made = prepareBlock(empty.calls, chain.lookup, options);
