@@ -36,3 +36,15 @@ export {
   verifyBlock,
 } from './verify-block.ts';
 export { verifyFiles, verifyStored } from './verify-stored.ts';
+export { transcriptOf } from './replay/from-records.ts';
+export { neededWitness, replayBlock } from './replay/replay-block.ts';
+export { headersNeeded, type StorageWitness } from './replay/storage-witness.ts';
+export type {
+  BlockTranscript,
+  ReplayClasses,
+  ReplayedBlock,
+  ReplayVerdict,
+  StoppedCall,
+  VerifiedCall,
+} from './replay/types.ts';
+export { decodeStorageWitness, encodeStorageWitness } from './replay/witness-codec.ts';
