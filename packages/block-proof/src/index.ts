@@ -28,14 +28,6 @@ export {
 export { contextOf, decodePublicInputs, encodePublicInputs } from './public-inputs-codec.ts';
 export { publicInputsToJson } from './public-inputs-json.ts';
 export { type BlockRef, type ReadBlock, readBlockFacts, readClassFacts } from './read-facts.ts';
-export { deriveStatement } from './statement.ts';
-export {
-  type BlockProof,
-  MINIMUM_SECURITY_BITS,
-  type VerifyReport,
-  verifyBlock,
-} from './verify-block.ts';
-export { verifyFiles, verifyStored } from './verify-stored.ts';
 export { transcriptOf } from './replay/from-records.ts';
 export { neededWitness, replayBlock } from './replay/replay-block.ts';
 export { headersNeeded, type StorageWitness } from './replay/storage-witness.ts';
@@ -48,3 +40,11 @@ export type {
   VerifiedCall,
 } from './replay/types.ts';
 export { decodeStorageWitness, encodeStorageWitness } from './replay/witness-codec.ts';
+export { deriveStatement } from './statement.ts';
+export {
+  type BlockProof,
+  MINIMUM_SECURITY_BITS,
+  type VerifyReport,
+  verifyBlock,
+} from './verify-block.ts';
+export { verifyFiles, verifyStored } from './verify-stored.ts';
