@@ -36,6 +36,18 @@ export {
 } from './public-inputs-codec.ts';
 export { publicInputsToJson } from './public-inputs-json.ts';
 export { type BlockRef, type ReadBlock, readBlockFacts, readClassFacts } from './read-facts.ts';
+export { transcriptOf } from './replay/from-records.ts';
+export { neededWitness, replayBlock } from './replay/replay-block.ts';
+export { headersNeeded, type StorageWitness } from './replay/storage-witness.ts';
+export type {
+  BlockTranscript,
+  ReplayClasses,
+  ReplayedBlock,
+  ReplayVerdict,
+  StoppedCall,
+  VerifiedCall,
+} from './replay/types.ts';
+export { decodeStorageWitness, encodeStorageWitness } from './replay/witness-codec.ts';
 export { deriveStatement } from './statement.ts';
 export type { StoppedCall, VerifiedCall, VerifiedCalls } from './verified-call.ts';
 export {

@@ -1,4 +1,4 @@
-export { StatedAbort } from './abort.ts';
+export { ExecutionAbort, StatedAbort } from './abort.ts';
 export {
   type BlockExecutor,
   type BlockExecutorOptions,

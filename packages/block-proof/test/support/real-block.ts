@@ -39,6 +39,7 @@ export interface RealBlock {
   readonly header: BlockHeader;
   readonly body: ExecutedBlock;
   readonly calls: ExecutedCalls;
+  readonly records: readonly CallRecord[];
 }
 
 const chainId = shortString('STACKCTL');
@@ -150,7 +151,7 @@ export function createChain() {
       facts: { chainId, header, transactionHashes, transactions: body.transactions, traces },
       ...blockCalls(records, body.traces),
     };
-    const block = { header, body, calls };
+    const block = { header, body, calls, records };
     blocks.push(block);
     return block;
   }
@@ -194,6 +195,7 @@ export function createChain() {
     chainId,
     genesis,
     registry,
+    state,
     next,
     deployAccount,
     lookup,
