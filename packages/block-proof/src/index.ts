@@ -49,7 +49,7 @@ export type {
 } from './replay/types.ts';
 export { decodeStorageWitness, encodeStorageWitness } from './replay/witness-codec.ts';
 export { deriveStatement } from './statement.ts';
-export type { StoppedCall, VerifiedCall, VerifiedCalls } from './verified-call.ts';
+export type { VerifiedCalls } from './verified-call.ts';
 export {
   type BlockProof,
   MINIMUM_SECURITY_BITS,
