@@ -4,6 +4,7 @@ import { prepareBlock } from '../src/prepare.ts';
 import { encodeProofParts } from '../src/proof-file.ts';
 import { verifyBlock } from '../src/verify-block.ts';
 import { createChain, known, mixedSample } from '../test/support/real-block.ts';
+import { replayableBlock } from '../test/support/replayed-block.ts';
 import { starkShapeOf } from '../test/support/stark-shape.ts';
 
 const chain = createChain();
@@ -19,7 +20,8 @@ for (const count of rounds.length > 0 ? rounds : [0, 1, 4, 16]) {
   const proofs = parts.map(({ trace, context }) => prove(trace, { context }));
   const proveMs = performance.now() - started;
   const proof = encodeProofParts(proofs.map(({ bytes }) => bytes));
-  const report = verifyBlock({ proof, publicInputs }, block.calls.facts, known);
+  const { bytes: witness } = replayableBlock(chain, block);
+  const report = verifyBlock({ proof, publicInputs, witness }, block.calls.facts, known);
   console.log(
     JSON.stringify({
       transactions: sample.length,
@@ -30,6 +32,7 @@ for (const count of rounds.length > 0 ? rounds : [0, 1, 4, 16]) {
       status: report.status,
       proofBytes: proof.length,
       publicInputsBytes: publicInputs.length,
+      witnessBytes: witness.length,
       memoryMb: Math.max(...proofs.map(({ memoryBytes }) => Math.round(memoryBytes / 2 ** 20))),
     }),
   );

@@ -15,12 +15,9 @@ export interface TracedTransaction {
 /** What a verifier reads from the chain to judge a block's proof. */
 export interface BlockFacts {
   readonly chainId: Felt;
-  readonly header: Pick<
-    BlockHeader,
-    'hash' | 'parentHash' | 'number' | 'timestamp' | 'sequencerAddress'
-  >;
+  readonly header: BlockHeader;
   readonly transactionHashes: readonly Felt[];
-  readonly transactions: ReadonlyArray<Pick<HashedTransaction, 'transaction'>>;
+  readonly transactions: readonly HashedTransaction[];
   /** One a transaction, in their order. */
   readonly traces: readonly TracedTransaction[];
 }

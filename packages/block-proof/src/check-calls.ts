@@ -34,13 +34,3 @@ export function checkCalls({ calls, stopped }: VerifiedCalls, facts: BlockFacts)
       checkTraces(own, calls, facts.traces[index] ?? {});
     });
 }
-
-/** The transactions whose account was not asked (impersonated accounts of a development chain). */
-export function unvalidated({ calls }: VerifiedCalls, facts: BlockFacts): number[] {
-  const validated = new Set(
-    calls.filter(({ phase }) => phase === 'validate').map((call) => call.transaction),
-  );
-  return facts.transactions.flatMap(({ transaction }, index) =>
-    transaction.type === 'L1_HANDLER' || validated.has(index) ? [] : [index],
-  );
-}

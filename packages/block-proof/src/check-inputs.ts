@@ -1,6 +1,12 @@
 import { type CasmClass, loadCasmClass } from '@stackctl/cairo-vm';
 import { isCompiledClassHash } from '@stackctl/state';
-import { type CairoStatement, type CasmClassJson, type Felt, feltToHex } from '@stackctl/types';
+import {
+  type CairoStatement,
+  type CasmClassJson,
+  type Felt,
+  feltToHex,
+  type SierraClassJson,
+} from '@stackctl/types';
 import type { BlockFacts } from './block-facts.ts';
 import { checkCalls } from './check-calls.ts';
 import { checkIdentity, checkShape } from './check-shape.ts';
@@ -14,6 +20,7 @@ import type { VerifiedCalls } from './verified-call.ts';
 /** Classes as the verifier knows them. */
 export interface ClassFacts {
   casm(classHash: Felt): CasmClassJson | undefined;
+  sierra(classHash: Felt): SierraClassJson | undefined;
   /** What the state says the class compiles to. */
   compiledClassHash(classHash: Felt): Felt | undefined;
 }

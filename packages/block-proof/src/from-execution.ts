@@ -57,7 +57,7 @@ export function blockCalls(
 }
 
 /** Which syscall made a call, by the call's index. */
-function callsMade(records: readonly CallRecord[]): Map<number, number> {
+export function callsMade(records: readonly CallRecord[]): Map<number, number> {
   const made = new Map<number, number>();
   for (const { syscalls } of records)
     for (const [index, { call }] of syscalls.entries())

@@ -35,26 +35,27 @@ export {
   encodePublicInputs,
 } from './public-inputs-codec.ts';
 export { publicInputsToJson } from './public-inputs-json.ts';
-export { type BlockRef, type ReadBlock, readBlockFacts, readClassFacts } from './read-facts.ts';
+export {
+  type ClassDocuments,
+  classFactsOf,
+  neededClasses,
+  readClass,
+  readClassFacts,
+} from './read-classes.ts';
+export { type BlockRef, readBlockFacts } from './read-facts.ts';
 export { transcriptOf } from './replay/from-records.ts';
 export { neededWitness, replayBlock } from './replay/replay-block.ts';
-export { headersNeeded, type StorageWitness } from './replay/storage-witness.ts';
-export type {
-  BlockTranscript,
-  ReplayClasses,
-  ReplayedBlock,
-  ReplayVerdict,
-  StoppedCall,
-  VerifiedCall,
-} from './replay/types.ts';
+export { EMPTY_WITNESS, headersNeeded, type StorageWitness } from './replay/storage-witness.ts';
+export type { Followed, ReplayClasses, ReplayedBlock, ReplayVerdict } from './replay/types.ts';
 export { decodeStorageWitness, encodeStorageWitness } from './replay/witness-codec.ts';
 export { deriveStatement } from './statement.ts';
-export type { VerifiedCalls } from './verified-call.ts';
+export type { StoppedCall, VerifiedCall, VerifiedCalls } from './verified-call.ts';
 export {
   type BlockProof,
+  CHECKS,
+  type Check,
   MINIMUM_SECURITY_BITS,
   NOTHING_VERIFIED,
-  type Replay,
   type VerifyReport,
   verifyBlock,
 } from './verify-block.ts';

@@ -11,16 +11,21 @@ export interface ProofStore {
   list(): Promise<string[]>;
 }
 
-/** Names of a block's two objects. The public inputs are written first: a proof has its inputs. */
+/** Names of a block's three objects. The proof is written last: where it is, so are the others. */
 export function proofNames(blockHash: Felt): {
   readonly proof: string;
   readonly publicInputs: string;
+  readonly witness: string;
 } {
   const prefix = feltToHex(blockHash);
-  return { proof: `${prefix}-proof`, publicInputs: `${prefix}-public_inputs` };
+  return {
+    proof: `${prefix}-proof`,
+    publicInputs: `${prefix}-public_inputs`,
+    witness: `${prefix}-witness`,
+  };
 }
 
-const OBJECT_NAME = /^0x[0-9a-f]{1,64}-(proof|public_inputs)$/;
+const OBJECT_NAME = /^0x[0-9a-f]{1,64}-(proof|public_inputs|witness)$/;
 
 /** True for the names of `proofNames` and no others (so a name is never a path). */
 export function isObjectName(name: string): boolean {

@@ -122,9 +122,9 @@ function usesOf(
 }
 
 /** Names the call in the reason of its rejection. */
-export function labelled(label: string, check: () => void): void {
+export function labelled<T>(label: string, check: () => T): T {
   try {
-    check();
+    return check();
   } catch (error) {
     if (!isStackError(error, 'PROOF_REJECTED')) throw error;
     throw rejected(`${label}: ${error.facts.reason}`);

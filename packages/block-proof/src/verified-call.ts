@@ -3,7 +3,9 @@ import type { CallRecord, MeteredUsage } from '@stackctl/execution';
 /**
  * One call of a block as its proof shows it: every value is read from proven public memory. `steps` alone
  * is the prover's word, bounded by the length of the run; what code that counts its own gas is charged
- * does not depend on it.
+ * does not depend on it. What its responses *should* have been is for the replay to say.
+ *
+ * Its `index` counts the calls in the order in which they start. Gaps are calls that were stopped.
  */
 export interface VerifiedCall
   extends Omit<
@@ -29,8 +31,10 @@ export interface StoppedCall {
   readonly reason: string;
 }
 
-/** Everything that a block's proof says about the calls of the block, in order of start. */
+/** Everything that a block's proof says about the calls of the block. */
 export interface VerifiedCalls {
+  /** In order of start. */
   readonly calls: readonly VerifiedCall[];
+  /** At most one a transaction, in their order. */
   readonly stopped: readonly StoppedCall[];
 }

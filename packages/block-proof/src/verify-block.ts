@@ -1,20 +1,35 @@
 import { verify } from '@stackctl/stark/verifier';
 import { feltToHex, isStackError } from '@stackctl/types';
 import type { BlockFacts } from './block-facts.ts';
-import { unvalidated } from './check-calls.ts';
 import { type ClassFacts, checkPublicInputs } from './check-inputs.ts';
 import { decodeProofParts } from './proof-file.ts';
 import { callsOfParts, stepsOf } from './public-inputs.ts';
 import { rejected } from './public-memory.ts';
-import type { VerifiedCalls } from './verified-call.ts';
+import { labelled } from './read-calls.ts';
+import { followBlock } from './replay/replay-block.ts';
+import { decodeStorageWitness } from './replay/witness-codec.ts';
 
 /** Below this, in bits of conjectured security, no proof is accepted. */
 export const MINIMUM_SECURITY_BITS = 96;
 
+/** The three files of a block. */
 export interface BlockProof {
   readonly proof: Uint8Array;
   readonly publicInputs: Uint8Array;
+  /** Where the replay starts: ancestors' headers and paths of the parent's state. */
+  readonly witness: Uint8Array;
 }
+
+/** What a verifier checks, in this order. */
+export const CHECKS = [
+  /** The public inputs are of this block: its transactions, every call of them, its classes' bytecode. */
+  'calls',
+  /** The STARK of every part. */
+  'starks',
+  /** The calls, replayed on the parent's state, give this header. */
+  'state',
+] as const;
+export type Check = (typeof CHECKS)[number];
 
 /** What `stackctl verify` prints. `pending`: no proof yet; `unavailable`: block or proof unreadable. */
 export interface VerifyReport {
@@ -25,12 +40,16 @@ export interface VerifyReport {
   readonly securityBits: number;
   readonly ms: number;
   readonly reason: string;
+  /** What was checked and holds; all of CHECKS when the status is `verified`. */
+  readonly checked: readonly Check[];
   /** Proven steps, of all calls of the block. */
   readonly steps: number;
   /** Proofs that the block takes. */
   readonly parts: number;
   /** Transactions, by place, whose main call the machine stopped: accepted as reverted, they pay their fee. */
   readonly stopped: readonly number[];
+  /** Transactions, by place, that are charged for the steps that their calls are stated to have taken. */
+  readonly stepCounted: readonly number[];
   /** Transactions, by place, whose account was not asked (impersonated accounts). */
   readonly unvalidated: readonly number[];
 }
@@ -38,23 +57,25 @@ export interface VerifyReport {
 /** What a report that verified nothing says. */
 export const NOTHING_VERIFIED: Pick<
   VerifyReport,
-  'securityBits' | 'steps' | 'parts' | 'stopped' | 'unvalidated'
-> = { securityBits: 0, steps: 0, parts: 0, stopped: [], unvalidated: [] };
-
-/** Replays the proven calls against the state; the last word about a block. */
-export type Replay = (calls: VerifiedCalls) => { readonly ok: true } | { readonly failed: string };
+  'checked' | 'securityBits' | 'steps' | 'parts' | 'stopped' | 'stepCounted' | 'unvalidated'
+> = {
+  checked: [],
+  securityBits: 0,
+  steps: 0,
+  parts: 0,
+  stopped: [],
+  stepCounted: [],
+  unvalidated: [],
+};
 
 /**
  * Verifies a block's proof against the block as the chain tells it. Never throws for bad input: every
  * rejection is a report with its reason. What `verified` means, and what it does not: README.md.
- *
- * @param replay called last, with what the proofs show
  */
 export function verifyBlock(
   files: BlockProof,
   facts: BlockFacts,
   classes: ClassFacts,
-  replay?: Replay,
 ): VerifyReport {
   const started = performance.now();
   const block = { block: facts.header.number, blockHash: feltToHex(facts.header.hash) };
@@ -65,8 +86,14 @@ export function verifyBlock(
   ): VerifyReport {
     return { status, ...block, ...shown, ms: Math.round(performance.now() - started), reason };
   }
+  const checked: Check[] = [];
+  function failed(reason: string): VerifyReport {
+    return end('failed', reason, { ...NOTHING_VERIFIED, checked });
+  }
   try {
+    const witness = decodeStorageWitness(files.witness);
     const { inputs, statements, calls } = checkPublicInputs(files.publicInputs, facts, classes);
+    checked.push('calls');
     // 7. The STARKs: one for each part, in order, no more and no fewer; and their security.
     const proofs = decodeProofParts(files.proof);
     if (proofs.length !== statements.length)
@@ -79,21 +106,21 @@ export function verifyBlock(
     }
     if (securityBits < MINIMUM_SECURITY_BITS)
       throw rejected(`${securityBits} bits of security, at least ${MINIMUM_SECURITY_BITS}`);
+    checked.push('starks');
     // 8. The replay: what the calls asked for and were told makes this block of its parent's state.
-    const replayed = replay?.(calls);
-    if (replayed !== undefined && 'failed' in replayed)
-      throw rejected(`the replay: ${replayed.failed}`);
+    const followed = labelled('the replay', () => followBlock(calls, facts, classes, witness));
+    checked.push('state');
     return end('verified', 'the proof verifies', {
+      checked,
       securityBits,
       steps: stepsOf(callsOfParts(inputs)),
       parts: statements.length,
       stopped: calls.stopped.map(({ transaction }) => transaction),
-      unvalidated: unvalidated(calls, facts),
+      ...followed,
     });
   } catch (error) {
-    if (isStackError(error, 'PROOF_REJECTED'))
-      return end('failed', error.facts.reason, NOTHING_VERIFIED);
-    if (isStackError(error)) return end('failed', error.message, NOTHING_VERIFIED);
+    if (isStackError(error, 'PROOF_REJECTED')) return failed(error.facts.reason);
+    if (isStackError(error)) return failed(error.message);
     throw error;
   }
 }

@@ -1,9 +1,10 @@
 import type { RpcClient } from '@stackctl/rpc';
 import { feltToHex, isStackError } from '@stackctl/types';
-import { classesOf } from './check-inputs.ts';
+import type { BlockFacts } from './block-facts.ts';
 import { type ProofStore, proofNames } from './proof-store.ts';
 import { decodePublicInputs } from './public-inputs-codec.ts';
-import { type BlockRef, type ReadBlock, readBlockFacts, readClassFacts } from './read-facts.ts';
+import { type NeededClasses, neededClasses, readClassFacts } from './read-classes.ts';
+import { type BlockRef, readBlockFacts } from './read-facts.ts';
 import {
   type BlockProof,
   NOTHING_VERIFIED,
@@ -38,39 +39,34 @@ export async function verifyStored(
     const publicInputs = await store.get(names.publicInputs);
     if (publicInputs === undefined)
       return none('unavailable', 'the proof has no public inputs beside it');
-    return await verifyFiles(rpc, { proof, publicInputs }, ref, facts);
+    const witness = await store.get(names.witness);
+    if (witness === undefined)
+      return none('unavailable', 'the proof has no witness beside it: it cannot be replayed');
+    return await verifyFiles(rpc, { proof, publicInputs, witness }, ref, facts);
   } catch (error) {
     if (!isStackError(error)) throw error;
     return none('unavailable', error.message);
   }
 }
 
-/** Classes that a verifier is willing to read for one block. */
-const MOST_CLASSES = 1000;
-
 /**
- * Verifies a proof and its public inputs against the block that these name (or `ref`, when given).
+ * Verifies a block's files against the block that these name (or `ref`, when given).
  * @throws StackError RPC_UNREACHABLE, RPC_ERROR; PROOF_REJECTED when they name no block at all
  */
 export async function verifyFiles(
   rpc: RpcClient,
   files: BlockProof,
   ref?: BlockRef,
-  facts?: ReadBlock,
+  facts?: BlockFacts,
 ): Promise<VerifyReport> {
-  let classHashes: bigint[] = [];
-  let block = ref;
+  const block = ref ?? { number: decodePublicInputs(files.publicInputs).blockNumber };
+  const known = facts ?? (await readBlockFacts(rpc, block));
+  let needed: NeededClasses = { classHashes: [], compiled: new Map() };
   try {
-    const inputs = decodePublicInputs(files.publicInputs);
-    classHashes = classesOf(inputs);
-    block ??= { number: inputs.blockNumber };
+    needed = neededClasses(files, known.transactions);
   } catch (error) {
-    // Malformed inputs of a known block are for verifyBlock to judge.
-    if (block === undefined) throw error;
+    // Malformed files of a known block are for verifyBlock to judge.
+    if (!isStackError(error, 'PROOF_REJECTED')) throw error;
   }
-  const target = block as BlockRef;
-  const known = facts ?? (await readBlockFacts(rpc, target));
-  // Inputs may name anything: no more classes are worth a request than the block can have run.
-  const wanted = classHashes.slice(0, MOST_CLASSES);
-  return verifyBlock(files, known, await readClassFacts(rpc, target, wanted, known.transactions));
+  return verifyBlock(files, known, await readClassFacts(rpc, block, needed));
 }

@@ -125,7 +125,8 @@ describe('identity', () => {
   });
 
   it('refuses transactions that ask for something else, whatever the traces say', () => {
-    const transactions = facts.transactions.map(({ transaction }) => ({
+    const transactions = facts.transactions.map(({ hash, transaction }) => ({
+      hash,
       transaction: transaction.type === 'INVOKE' ? { ...transaction, calldata: [0n] } : transaction,
     }));
     expect(rejection({}, { ...facts, transactions })).toMatch(/does not ask for its validate call/);

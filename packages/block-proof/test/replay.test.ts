@@ -5,10 +5,10 @@ import { PRIME, shortString } from '@stackctl/types';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { replayBlock } from '../src/replay/replay-block.ts';
-import type { BlockTranscript, VerifiedCall } from '../src/replay/types.ts';
 import { encodeStorageWitness } from '../src/replay/witness-codec.ts';
-import { createChain, mixedSample } from './support/real-block.ts';
-import { type Replayable, replayableBlock, replayClasses } from './support/replayed-block.ts';
+import type { VerifiedCall, VerifiedCalls } from '../src/verified-call.ts';
+import { createChain, known, mixedSample } from './support/real-block.ts';
+import { type Replayable, replayableBlock } from './support/replayed-block.ts';
 
 const key = 0xabcden;
 
@@ -40,7 +40,7 @@ function sampleBlocks(): Replayable[] {
 const blocks = sampleBlocks();
 
 function replay(sample: Replayable, transcript = sample.transcript, bytes = sample.bytes) {
-  return replayBlock(transcript, sample.block, replayClasses, bytes);
+  return replayBlock(transcript, sample.block, known, bytes);
 }
 
 function sampleAt(index: number): Replayable {
@@ -49,10 +49,10 @@ function sampleAt(index: number): Replayable {
 
 /** The transcript with one call changed. */
 function withCall(
-  { calls, stopped }: BlockTranscript,
+  { calls, stopped }: VerifiedCalls,
   at: number,
   change: (call: VerifiedCall) => VerifiedCall,
-): BlockTranscript {
+): VerifiedCalls {
   return { calls: calls.map((call, index) => (index === at ? change(call) : call)), stopped };
 }
 
@@ -60,7 +60,7 @@ describe('replaying honest blocks', () => {
   it.each(blocks.map((block, index) => [index + 1, block] as const))(
     'block %i follows from its parent',
     (_number, block) => {
-      expect(replay(block)).toEqual({ ok: true, unvalidated: [] });
+      expect(replay(block)).toEqual({ ok: true, unvalidated: [], stepCounted: [] });
     },
   );
 
@@ -72,7 +72,7 @@ describe('replaying honest blocks', () => {
 });
 
 /** A wrong transcript, with what is wrong in it. */
-type Mutant = readonly [what: string, transcript: BlockTranscript];
+type Mutant = readonly [what: string, transcript: VerifiedCalls];
 
 /** Replays mutants, a seeded choice when there are many (MUTANTS=all: every one). None may be accepted. */
 function expectRejected(sample: Replayable, mutants: readonly Mutant[], choose = 30): void {
@@ -91,8 +91,8 @@ describe('what another transcript, state or header gives', () => {
 
   it('a stopped call is stated with its reason and its price', () => {
     const stopped = sampleAt(3);
-    const [only] = stopped.transcript.stopped as [BlockTranscript['stopped'][number]];
-    const withStopped = (change: object): BlockTranscript => ({
+    const [only] = stopped.transcript.stopped as [VerifiedCalls['stopped'][number]];
+    const withStopped = (change: object): VerifiedCalls => ({
       ...stopped.transcript,
       stopped: [{ ...only, ...change }],
     });
@@ -206,12 +206,7 @@ describe('what another transcript, state or header gives', () => {
     const { block } = mixed;
     for (const name of ['stateRoot', 'receiptCommitment', 'parentHash', 'hash'] as const) {
       const header = { ...block.header, [name]: block.header[name] + 1n };
-      const verdict = replayBlock(
-        mixed.transcript,
-        { ...block, header },
-        replayClasses,
-        mixed.bytes,
-      );
+      const verdict = replayBlock(mixed.transcript, { ...block, header }, known, mixed.bytes);
       expect(verdict.ok, name).toBe(false);
     }
     const [first, ...rest] = block.transactions;
@@ -219,12 +214,7 @@ describe('what another transcript, state or header gives', () => {
     for (const change of [{ nonce: 9n }, { tip: 1n }]) {
       const other = { hash, transaction: { ...transaction, ...change } as typeof transaction };
       const transactions = [other, ...rest];
-      const verdict = replayBlock(
-        mixed.transcript,
-        { ...block, transactions },
-        replayClasses,
-        mixed.bytes,
-      );
+      const verdict = replayBlock(mixed.transcript, { ...block, transactions }, known, mixed.bytes);
       expect(verdict.ok, Object.keys(change)[0]).toBe(false);
     }
   });

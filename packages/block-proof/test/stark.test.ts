@@ -6,8 +6,9 @@ import { type ExecutedCalls, type PreparedBlock, prepareBlock } from '../src/pre
 import { encodeProofParts } from '../src/proof-file.ts';
 import type { Part, PublicInputs } from '../src/public-inputs.ts';
 import { encodePublicInputs } from '../src/public-inputs-codec.ts';
-import { type Replay, verifyBlock } from '../src/verify-block.ts';
-import { createChain, known } from './support/real-block.ts';
+import { verifyBlock } from '../src/verify-block.ts';
+import { createChain, known, type RealBlock } from './support/real-block.ts';
+import { replayableBlock } from './support/replayed-block.ts';
 import { starkShapeOf } from './support/stark-shape.ts';
 
 // Accounts are impersonated here: validations would only make the traces longer.
@@ -20,18 +21,22 @@ function prepare(executed: ExecutedCalls, maxSteps = 2 ** 10): PreparedBlock {
   return prepareBlock(executed, chain.lookup, { maxSteps, shapeOf: starkShapeOf });
 }
 
+const witnessOf = (of: RealBlock) => replayableBlock(chain, of).bytes;
+
 const proofsOf = ({ parts }: PreparedBlock) =>
   parts.map(({ trace, context }) => prove(trace, { context }).bytes);
 
 let facts: ExecutedCalls['facts'];
 let prepared: PreparedBlock;
 let proofs: Uint8Array[];
+let witness: Uint8Array;
 
 beforeAll(() => {
   if (block === undefined) throw new Error('no block');
   ({ facts } = block.calls);
   prepared = prepare(block.calls);
   proofs = proofsOf(prepared);
+  witness = witnessOf(block);
 });
 
 /** The report when somebody offers these proofs with these public inputs. */
@@ -39,10 +44,11 @@ function offer(
   changed: Partial<PublicInputs> = {},
   parts: readonly Uint8Array[] = proofs,
   about = facts,
-  replay?: Replay,
+  beside = witness,
 ) {
   const publicInputs = encodePublicInputs({ ...prepared.inputs, ...changed });
-  return verifyBlock({ proof: encodeProofParts(parts), publicInputs }, about, known, replay);
+  const files = { proof: encodeProofParts(parts), publicInputs, witness: beside };
+  return verifyBlock(files, about, known);
 }
 
 const withFirst = (change: (part: Part) => Part) => ({
@@ -57,7 +63,9 @@ describe('verifyBlock', () => {
       block: 1,
       parts: proofs.length,
       steps: block?.body.receipts[0]?.steps,
+      checked: ['calls', 'starks', 'state'],
       stopped: [],
+      stepCounted: [],
       unvalidated: [0],
     });
     expect(report.securityBits).toBeGreaterThanOrEqual(96);
@@ -72,13 +80,21 @@ describe('verifyBlock', () => {
   });
 
   it('has the last word from the replay', () => {
-    const replay: Replay = ({ calls: shown }) =>
-      shown.length === 3 ? { failed: 'the fee is another' } : { ok: true };
-    expect(offer({}, proofs, facts, replay)).toMatchObject({
-      status: 'failed',
-      reason: 'the replay: the fee is another',
+    const other = witnessOf(next as RealBlock);
+    const failed = { status: 'failed', checked: ['calls', 'starks'] };
+    const foreign = offer({}, proofs, facts, other);
+    expect(foreign).toMatchObject(failed);
+    expect(foreign.reason).toMatch(/^the replay: /);
+    // Everything holds but one value of the header, which the traces do not show.
+    const header = { ...facts.header, stateRoot: facts.header.stateRoot + 1n };
+    expect(offer({}, proofs, { ...facts, header })).toMatchObject({
+      ...failed,
+      reason: 'the replay: replaying the calls gives another state root than the header has',
     });
-    expect(offer({}, proofs, facts, () => ({ ok: true })).status).toBe('verified');
+    expect(offer({}, proofs, facts, witness.slice(0, -1))).toMatchObject({
+      status: 'failed',
+      checked: [],
+    });
   });
 
   it('refuses parts that are left out, swapped, repeated or foreign', () => {
@@ -168,7 +184,7 @@ describe('verifyBlock', () => {
         const publicInputs = prepared.publicInputs.slice();
         for (const [at, mask] of changes) publicInputs[at] = (publicInputs[at] as number) ^ mask;
         fc.pre(publicInputs.some((byte, at) => byte !== prepared.publicInputs[at]));
-        expect(verifyBlock({ proof, publicInputs }, facts, known).status).toBe('failed');
+        expect(verifyBlock({ proof, publicInputs, witness }, facts, known).status).toBe('failed');
       }),
       { numRuns: 60 },
     );
@@ -177,7 +193,7 @@ describe('verifyBlock', () => {
   it('refuses a truncated, an empty and a foreign file', () => {
     const whole = encodeProofParts(proofs);
     for (const proof of [whole.slice(0, -1), new Uint8Array(), new Uint8Array(4096)]) {
-      const files = { proof, publicInputs: prepared.publicInputs };
+      const files = { proof, publicInputs: prepared.publicInputs, witness };
       expect(verifyBlock(files, facts, known).status).toBe('failed');
     }
   });
@@ -185,7 +201,11 @@ describe('verifyBlock', () => {
   it('proves an empty block', () => {
     const empty = chain.next([]);
     const made = prepare(empty.calls);
-    const files = { proof: encodeProofParts(proofsOf(made)), publicInputs: made.publicInputs };
+    const files = {
+      proof: encodeProofParts(proofsOf(made)),
+      publicInputs: made.publicInputs,
+      witness: witnessOf(empty),
+    };
     expect(verifyBlock(files, empty.calls.facts, known)).toMatchObject({
       status: 'verified',
       steps: 0,

@@ -3,7 +3,15 @@ import type { ProofQueue } from './queue/queue.ts';
 import type { ChainView } from './watch/follower.ts';
 
 /** The phases of proving a block, in their order. */
-export const PROVING_PHASES = ['read', 'execute', 'link', 'prove', 'verify', 'store'] as const;
+export const PROVING_PHASES = [
+  'read',
+  'execute',
+  'witness',
+  'link',
+  'prove',
+  'verify',
+  'store',
+] as const;
 export type ProvingPhase = (typeof PROVING_PHASES)[number];
 
 /** One kind of failed attempts: where they stopped, and the catalogue's code of what stopped them. */
@@ -44,7 +52,7 @@ export function createCounters(): Counters {
     failureKinds: new Map(),
     lastFailure: null,
     steps: 0,
-    phaseMs: { read: 0, execute: 0, link: 0, prove: 0, verify: 0, store: 0 },
+    phaseMs: { read: 0, execute: 0, witness: 0, link: 0, prove: 0, verify: 0, store: 0 },
     starkMs: new Map(),
     current: null,
   };

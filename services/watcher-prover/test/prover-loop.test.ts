@@ -25,6 +25,7 @@ const hashOf = (block: number) => `0x${(block + 0x100).toString(16)}`;
 const provenOf = (block: number): ProvenBlock => ({
   proof: new Uint8Array([block, 1]),
   publicInputs: new Uint8Array([block, 2]),
+  witness: new Uint8Array([block, 3]),
   steps: 1000,
   securityBits: 98,
   parts: 2,
@@ -73,7 +74,7 @@ async function runUntil(
   return counters;
 }
 
-it('proves queued blocks in order and stores both files of each', async () => {
+it('proves queued blocks in order and stores the three files of each', async () => {
   add(3);
   const { store, writes } = memoryStore();
   const asked: number[] = [];
@@ -89,7 +90,7 @@ it('proves queued blocks in order and stores both files of each', async () => {
   expect(writes).toEqual(
     [0, 1, 2].flatMap((block) => {
       const names = proofNames(BigInt(hashOf(block)));
-      return [names.publicInputs, names.proof];
+      return [names.publicInputs, names.witness, names.proof];
     }),
   );
   expect(provenHeight(queue.table)).toBe(2);
@@ -111,7 +112,7 @@ it('tries a failed block again, goes on with the others, and never stores what f
     () => queue.table.jobs.size === 0,
   );
   expect(counters).toMatchObject({ proofs: 2, failures: 3 });
-  expect(objects.size).toBe(4);
+  expect(objects.size).toBe(6);
 });
 
 it('recognises a proof that was stored before a kill', async () => {
@@ -119,6 +120,7 @@ it('recognises a proof that was stored before a kill', async () => {
   const { store, objects, writes } = memoryStore();
   const names = proofNames(BigInt(hashOf(0)));
   objects.set(names.publicInputs, new Uint8Array([2]));
+  objects.set(names.witness, new Uint8Array([3]));
   objects.set(names.proof, new Uint8Array([1]));
   const asked: string[] = [];
   await runUntil(
@@ -138,6 +140,7 @@ it('makes a stored proof anew that does not verify', async () => {
   const { store, objects, writes } = memoryStore();
   const names = proofNames(BigInt(hashOf(0)));
   objects.set(names.publicInputs, new Uint8Array([2]));
+  objects.set(names.witness, new Uint8Array([3]));
   objects.set(names.proof, new Uint8Array([1]));
   await runUntil(
     async ({ kind, block }) => {
@@ -147,7 +150,7 @@ it('makes a stored proof anew that does not verify', async () => {
     store,
     () => queue.table.jobs.size === 0,
   );
-  expect(writes).toHaveLength(2);
+  expect(writes).toHaveLength(3);
 });
 
 it('keeps a proof that the store would not take, and does not make it again', async () => {
@@ -170,7 +173,7 @@ it('keeps a proof that the store would not take, and does not make it again', as
     flaky,
     () => queue.table.jobs.size === 0,
   );
-  expect([made, objects.size, counters.failures]).toEqual([1, 2, 3]);
+  expect([made, objects.size, counters.failures]).toEqual([1, 3, 3]);
 });
 
 it('leaves the block that it was proving to the next start when it is stopped', async () => {

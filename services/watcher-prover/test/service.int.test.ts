@@ -132,16 +132,33 @@ describe('watcher-prover', () => {
     const names = proofNames(hashOf(1));
     const proof = (await store().get(names.proof)) as Uint8Array;
     const publicInputs = (await store().get(names.publicInputs)) as Uint8Array;
-    const swapped = await verifyFiles(rpc, { proof, publicInputs }, { number: 3 });
+    const witness = (await store().get(names.witness)) as Uint8Array;
+    const swapped = await verifyFiles(rpc, { proof, publicInputs, witness }, { number: 3 });
     expect(swapped).toMatchObject({ status: 'failed', block: 3 });
     const empty = proofNames(hashOf(2));
     const other = (await store().get(empty.proof)) as Uint8Array;
-    expect(await verifyFiles(rpc, { proof: other, publicInputs })).toMatchObject({
+    expect(await verifyFiles(rpc, { proof: other, publicInputs, witness })).toMatchObject({
       status: 'failed',
     });
+    const foreign = (await store().get(empty.witness)) as Uint8Array;
+    expect(await verifyFiles(rpc, { proof, publicInputs, witness: foreign })).toMatchObject({
+      status: 'failed',
+    });
+    // Nothing says that the state is followed: there is nothing to verify without it.
+    const without = {
+      get: async (name: string) => (name === names.witness ? undefined : store().get(name)),
+    };
+    expect(await verifyStored(rpc, without, { number: 1 })).toMatchObject({
+      status: 'unavailable',
+      reason: expect.stringContaining('no witness'),
+    });
     for (let sample = 0; sample < 24; sample++) {
-      for (const which of ['proof', 'publicInputs'] as const) {
-        const files = { proof: proof.slice(), publicInputs: publicInputs.slice() };
+      for (const which of ['proof', 'publicInputs', 'witness'] as const) {
+        const files = {
+          proof: proof.slice(),
+          publicInputs: publicInputs.slice(),
+          witness: witness.slice(),
+        };
         const at = Math.floor((files[which].length * sample) / 24);
         files[which][at] = (files[which][at] as number) ^ (1 << (sample % 8));
         const report = await verifyFiles(rpc, files, { number: 1 });
@@ -174,7 +191,7 @@ describe('watcher-prover', () => {
         status: 'verified',
       });
     const names = readdirSync(join(folder, 'proofs')).filter((name) => !name.startsWith('.'));
-    expect(names).toHaveLength(22);
+    expect(names).toHaveLength(33);
     for (const [name, bytes] of before)
       if (!name.startsWith('.'))
         expect(readFileSync(join(folder, 'proofs', name)).equals(bytes)).toBe(true);

@@ -14,7 +14,7 @@ import { homeOf, proofsDirOf, type SettingsOptions, settings } from '../settings
 const OURS =
   /^(l1|sequencer-\d+|watcher-prover|keys|declared|logs|(run|genesis|accounts|plan|state)\.json|control\.sock|lock)$/;
 /** Names of the proof store; nothing else in its folder is touched. */
-const PROOF = /^(0x[0-9a-fA-F]+-(proof|public_inputs)|\.0x[0-9a-fA-F]+-\w+\.\w+\.tmp)$/;
+const PROOF = /^(0x[0-9a-fA-F]+-(proof|public_inputs|witness)|\.0x[0-9a-fA-F]+-\w+\.\w+\.tmp)$/;
 
 function removeMatching(folder: string, pattern: RegExp): void {
   if (!existsSync(folder)) return;

@@ -46,6 +46,7 @@ async function blockFacts(path: string, proof: Uint8Array): Promise<Facts> {
   const stark = parts.length === 1 ? parts[0] : { parts: Object.fromEntries(parts.entries()) };
   const base = path.endsWith('-proof') ? path.slice(0, -'-proof'.length) : undefined;
   const beside = base === undefined ? undefined : await readIfThere(`${base}-public_inputs`);
+  const witness = base === undefined ? undefined : await readIfThere(`${base}-witness`);
   if (beside === undefined) return { kind: 'block', bytes: proof.length, ...stark };
   const inputs = decodePublicInputs(beside);
   return {
@@ -59,6 +60,7 @@ async function blockFacts(path: string, proof: Uint8Array): Promise<Facts> {
     stopped: inputs.stopped.length,
     bytes: proof.length,
     publicInputsBytes: beside.length,
+    witnessBytes: witness?.length ?? 0,
     ...stark,
     // The program and the driver's frame are public too; they follow from the classes.
     publicMemory: pageFacts(inputs.parts.flatMap(({ pages }) => pages)),

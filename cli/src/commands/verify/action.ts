@@ -88,15 +88,19 @@ async function nodes(home: HomePaths, options: VerifyOptions): Promise<RpcClient
   return createRpcClient(sequencersOf(standing.state).map(({ url }) => url));
 }
 
-/** A proof and the public inputs beside it: `<name>-proof` and `<name>-public_inputs`. */
+/** A proof and what stands beside it: `<name>-proof`, `<name>-public_inputs`, `<name>-witness`. */
 async function readFiles(path: string): Promise<BlockProof> {
   if (!path.endsWith('-proof')) {
     const reason = `${path}: expected the number of a block, a file named <block hash>-proof, or the proof of a program`;
     throw new StackError('USAGE', { reason });
   }
-  const inputs = `${path.slice(0, -'-proof'.length)}-public_inputs`;
-  const [proof, publicInputs] = await Promise.all([readNamed(path), readNamed(inputs)]);
-  return { proof, publicInputs };
+  const base = path.slice(0, -'-proof'.length);
+  const [proof, publicInputs, witness] = await Promise.all([
+    readNamed(path),
+    readNamed(`${base}-public_inputs`),
+    readNamed(`${base}-witness`),
+  ]);
+  return { proof, publicInputs, witness };
 }
 
 /** What could not be judged, or names no block at all, as a report. */
@@ -126,11 +130,17 @@ function describe(report: VerifyReport, { out }: Context): string {
   const head = `${colour[status](status)}${which}`;
   if (status !== 'verified') return `${head}: ${reason}`;
   const proofs = parts === 1 ? '' : ` in ${parts} parts`;
-  const lines = [`${head}: ${steps} steps${proofs}, ${securityBits} bits, checked in ${ms} ms`];
-  const { stopped, unvalidated } = report;
+  const lines = [
+    `${head}: ${steps} steps${proofs}, ${securityBits} bits, replayed on its parent's state, checked in ${ms} ms`,
+  ];
+  const { stopped, stepCounted, unvalidated } = report;
   if (stopped.length > 0)
     lines.push(
       `  accepted as reverted, stopped by the machine: transactions ${stopped.join(', ')}`,
+    );
+  if (stepCounted.length > 0)
+    lines.push(
+      `  charged for steps as stated by the prover: transactions ${stepCounted.join(', ')}`,
     );
   if (unvalidated.length > 0)
     lines.push(`  not asked of their accounts: transactions ${unvalidated.join(', ')}`);

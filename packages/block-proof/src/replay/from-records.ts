@@ -1,6 +1,7 @@
 import type { CallRecord } from '@stackctl/execution';
 import { type Receipt, StackError } from '@stackctl/types';
-import type { BlockTranscript, StoppedCall, VerifiedCall } from './types.ts';
+import { callsMade } from '../from-execution.ts';
+import type { StoppedCall, VerifiedCall, VerifiedCalls } from '../verified-call.ts';
 
 /**
  * The transcript of a block that was executed here: what its proof will make the verifier's.
@@ -9,12 +10,13 @@ import type { BlockTranscript, StoppedCall, VerifiedCall } from './types.ts';
 export function transcriptOf(
   records: readonly CallRecord[],
   receipts: readonly Receipt[],
-): BlockTranscript {
+): VerifiedCalls {
   const stopped: StoppedCall[] = [];
   const calls: VerifiedCall[] = [];
+  const madeBy = callsMade(records);
   for (const record of records) {
     const { txIndex: transaction, aborted, stoppedUsage: usage } = record;
-    if (!aborted) calls.push({ ...record, transaction });
+    if (!aborted) calls.push({ ...record, transaction, parentSyscall: madeBy.get(record.index) });
     else if (record.parent === undefined) {
       const reason = receipts[transaction]?.revertReason;
       if (reason === undefined || usage === undefined)

@@ -10,10 +10,11 @@ import {
   type StateReader,
 } from '@stackctl/types';
 import { rejected } from '../public-memory.ts';
+import type { VerifiedCalls } from '../verified-call.ts';
 import { checkedClasses } from './checked-classes.ts';
-import { followHeaders, type StorageWitness } from './storage-witness.ts';
+import { followHeaders, isEmptyWitness, type StorageWitness } from './storage-witness.ts';
 import { TranscriptRunner } from './transcript-runner.ts';
-import type { BlockTranscript, ReplayClasses, ReplayedBlock, ReplayVerdict } from './types.ts';
+import type { Followed, ReplayClasses, ReplayedBlock, ReplayVerdict } from './types.ts';
 import { decodeStorageWitness } from './witness-codec.ts';
 
 /** The fee tokens' well-known addresses: the same on every chain of this kind. */
@@ -35,28 +36,13 @@ const UNLIMITED = {
  * for bad input; what it takes for granted: README.md, "The replay".
  */
 export function replayBlock(
-  transcript: BlockTranscript,
+  transcript: VerifiedCalls,
   block: ReplayedBlock,
   classes: ReplayClasses,
   witness: Uint8Array,
 ): ReplayVerdict {
   try {
-    // 0. Genesis is given: there is no parent to follow from.
-    if (block.header.number === 0) return givenBlock(transcript, block);
-    // 1. The parent's state: down the chain of headers, and into its tries.
-    const { headers, state: proof } = decodeStorageWitness(witness);
-    const ancestry = followHeaders(block.header, headers);
-    const parent = new PartialState(ancestry.stateRoot, proof);
-    // 2. The transactions, with the calls that were proven.
-    const replayed = replayCalls(transcript, block, classes, parent, ancestry.oldHash);
-    // 3. The new state root, and with it the header.
-    const root = parent.rootAfter(replayed.executed.stateDiff);
-    requireSame(
-      sealHeader(contextOf(block), block.header.parentHash, root, replayed.executed),
-      block,
-    );
-    if (parent.hasUnused) throw rejected('the storage witness opens more than the block touches');
-    return { ok: true, unvalidated: replayed.unvalidated };
+    return { ok: true, ...followBlock(transcript, block, classes, decodeStorageWitness(witness)) };
   } catch (error) {
     if (isStackError(error, 'PROOF_REJECTED')) return { ok: false, reason: error.facts.reason };
     if (isStackError(error)) return { ok: false, reason: error.message };
@@ -64,9 +50,33 @@ export function replayBlock(
   }
 }
 
+/**
+ * `replayBlock` on a witness that is decoded.
+ * @throws StackError PROOF_REJECTED (or what its classes are refused with) when the header does not follow
+ */
+export function followBlock(
+  transcript: VerifiedCalls,
+  block: ReplayedBlock,
+  classes: ReplayClasses,
+  witness: StorageWitness,
+): Followed {
+  // 0. Genesis is given: there is no parent to follow from.
+  if (block.header.number === 0) return givenBlock(transcript, block, witness);
+  // 1. The parent's state: down the chain of headers, and into its tries.
+  const ancestry = followHeaders(block.header, witness.headers);
+  const parent = new PartialState(ancestry.stateRoot, witness.state);
+  // 2. The transactions, with the calls that were proven.
+  const { executed, followed } = replayCalls(transcript, block, classes, parent, ancestry.oldHash);
+  // 3. The new state root, and with it the header.
+  const root = parent.rootAfter(executed.stateDiff);
+  requireSame(sealHeader(contextOf(block), block.header.parentHash, root, executed), block);
+  if (parent.hasUnused) throw rejected('the storage witness opens more than the block touches');
+  return followed;
+}
+
 /** The part of `opened` that the block's replay needs: what its witness should hold. */
 export function neededWitness(
-  transcript: BlockTranscript,
+  transcript: VerifiedCalls,
   block: ReplayedBlock,
   classes: ReplayClasses,
   opened: StorageWitness,
@@ -85,12 +95,12 @@ export function neededWitness(
 }
 
 function replayCalls(
-  transcript: BlockTranscript,
+  transcript: VerifiedCalls,
   block: ReplayedBlock,
   classes: ReplayClasses,
   parent: StateReader,
   oldHash: Felt | undefined,
-): { readonly executed: ExecutedBlock; readonly unvalidated: readonly number[] } {
+): { readonly executed: ExecutedBlock; readonly followed: Followed } {
   const runner = new TranscriptRunner(transcript);
   const executor = createBlockExecutor({
     context: contextOf(block),
@@ -109,7 +119,8 @@ function replayCalls(
       throw rejected(`transaction ${index} cannot be included: ${outcome.rejected.message}`);
   }
   runner.end();
-  return { executed: executor.finish(), unvalidated };
+  const followed = { unvalidated, stepCounted: [...runner.stepCounted] };
+  return { executed: executor.finish(), followed };
 }
 
 function contextOf({ chainId, header }: ReplayedBlock): BlockContext {
@@ -134,9 +145,14 @@ function requireSame(replayed: BlockHeader, { header }: ReplayedBlock): void {
     throw rejected(`replaying the calls gives block hash ${feltToHex(replayed.hash)}`);
 }
 
-function givenBlock({ calls, stopped }: BlockTranscript, block: ReplayedBlock): ReplayVerdict {
+function givenBlock(
+  { calls, stopped }: VerifiedCalls,
+  block: ReplayedBlock,
+  witness: StorageWitness,
+): Followed {
+  if (!isEmptyWitness(witness)) throw rejected('the genesis block has no parent to open');
   if (calls.length > 0 || stopped.length > 0) throw rejected('the genesis block makes no calls');
   if (transactionCommitment(block.transactions) !== block.header.transactionCommitment)
     throw rejected('the transactions are not those that the header commits to');
-  return { ok: true, unvalidated: [] };
+  return { unvalidated: [], stepCounted: [] };
 }

@@ -13,6 +13,26 @@ export interface StorageWitness {
   readonly state: StateProof;
 }
 
+/** The witness of the genesis block, which has no parent. */
+export const EMPTY_WITNESS: StorageWitness = {
+  headers: [],
+  state: {
+    contractsRoot: 0n,
+    classesRoot: 0n,
+    contractNodes: [],
+    classNodes: [],
+    contracts: [],
+    classes: [],
+  },
+};
+
+/** Whether a witness is EMPTY_WITNESS. */
+export function isEmptyWitness({ headers, state }: StorageWitness): boolean {
+  const { contractsRoot, classesRoot, contractNodes, classNodes, contracts, classes } = state;
+  const lists = [headers, contractNodes, classNodes, contracts, classes];
+  return contractsRoot === 0n && classesRoot === 0n && lists.every(({ length }) => length === 0);
+}
+
 /** Headers that block `number` needs: up to the one whose parent is BLOCK_HASH_LAG before it. */
 export function headersNeeded(number: number): number {
   return number < BLOCK_HASH_LAG ? Math.min(number, 1) : BLOCK_HASH_LAG - 1;

@@ -12,7 +12,7 @@ import {
 } from '@stackctl/execution';
 import { isStackError, readShortString } from '@stackctl/types';
 import { rejected } from '../public-memory.ts';
-import type { BlockTranscript, StoppedCall, VerifiedCall } from './types.ts';
+import type { StoppedCall, VerifiedCall, VerifiedCalls } from '../verified-call.ts';
 
 /**
  * Stands in for the machine: a call that the block makes must be the next one of the transcript, its
@@ -25,10 +25,12 @@ export class TranscriptRunner implements CodeRunner {
   /** Calls that are running, outermost first. */
   readonly #running: VerifiedCall[] = [];
   readonly #used = new Set<StoppedCall>();
+  /** Transactions with calls that are charged by steps. */
+  readonly stepCounted = new Set<number>();
   #next = 0;
   #transaction = -1;
 
-  constructor({ calls, stopped }: BlockTranscript) {
+  constructor({ calls, stopped }: VerifiedCalls) {
     this.#calls = calls;
     this.#stopped = new Map(stopped.map((call) => [call.transaction, call]));
     if (this.#stopped.size !== stopped.length) throw rejected('a transaction is stopped twice');
@@ -75,6 +77,7 @@ export class TranscriptRunner implements CodeRunner {
       this.#running.pop();
       context.meter.steps += call.steps;
       if (!frame.countsGas) {
+        this.stepCounted.add(this.#transaction);
         context.meter.chargedSteps += call.steps;
         context.meter.addBuiltins(call.builtinUses);
       }

@@ -1,4 +1,3 @@
-import type { CallRecord, MeteredUsage } from '@stackctl/execution';
 import type {
   BlockHeader,
   CasmClassJson,
@@ -6,41 +5,6 @@ import type {
   HashedTransaction,
   SierraClassJson,
 } from '@stackctl/types';
-
-/**
- * A call whose run the STARK proves: this code, from this entry point, with these arguments, made these
- * requests, was given these responses and returned this. What the responses *should* have been is for the
- * replay to say.
- */
-export interface VerifiedCall
-  extends Omit<
-    CallRecord,
-    'txIndex' | 'entryOffset' | 'builtins' | 'aborted' | 'stoppedUsage' | 'index'
-  > {
-  /** Number of the call; ascending, in the order in which calls start. Gaps are calls that were stopped. */
-  readonly index: number;
-  /** Index of the transaction in its block. */
-  readonly transaction: number;
-}
-
-/**
- * A transaction whose own call the machine stopped (a broken rule, steps that ran out, a call to nowhere):
- * nothing of it can be proven, so the transaction counts as reverted, and this is taken as stated.
- */
-export interface StoppedCall {
-  readonly transaction: number;
-  /** What the call, with the calls in it, is charged for. */
-  readonly usage: MeteredUsage;
-  /** The receipt's revert reason. */
-  readonly reason: string;
-}
-
-/** The calls of a block, as its proof and its public inputs tell them. */
-export interface BlockTranscript {
-  readonly calls: readonly VerifiedCall[];
-  /** At most one a transaction, in their order. */
-  readonly stopped: readonly StoppedCall[];
-}
 
 /** The block that is to follow from its parent's state. Its hash must be the header's own. */
 export interface ReplayedBlock {
@@ -56,10 +20,14 @@ export interface ReplayClasses {
   sierra(classHash: Felt): SierraClassJson | undefined;
 }
 
+/** What a replay that succeeds has to say about single transactions, each by its place in the block. */
+export interface Followed {
+  /** Those that no account validated: impersonated ones of a development chain. */
+  readonly unvalidated: readonly number[];
+  /** Those that are charged for steps that a call is stated to have taken (Sierra before 1.7). */
+  readonly stepCounted: readonly number[];
+}
+
 export type ReplayVerdict =
-  | {
-      readonly ok: true;
-      /** Transactions that no account validated: impersonated ones of a development chain. */
-      readonly unvalidated: readonly number[];
-    }
+  | ({ readonly ok: true } & Followed)
   | { readonly ok: false; readonly reason: string };

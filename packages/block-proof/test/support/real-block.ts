@@ -12,16 +12,20 @@ import { MemoryStore, StateDb, sealHeader } from '@stackctl/state';
 import {
   type BlockContext,
   type BlockHeader,
+  type DeclaredClass,
+  type DeclareTransaction,
   type DeployAccountTransaction,
   type ExecutedBlock,
   type Felt,
   type HashedTransaction,
   type InvokeTransaction,
+  type L1HandlerTransaction,
   shortString,
 } from '@stackctl/types';
 import type { ClassFacts } from '../../src/check-inputs.ts';
 import { blockCalls } from '../../src/from-execution.ts';
 import type { ExecutedCalls, TraceShape } from '../../src/prepare.ts';
+import { fixtures } from './fixtures.ts';
 
 /** A call that an account makes. */
 export interface AccountCall {
@@ -43,7 +47,8 @@ export interface RealBlock {
 }
 
 const chainId = shortString('STACKCTL');
-const contracts = Object.values(classes);
+/** The classes of genesis, and those that transactions declare. */
+const contracts: readonly DeclaredClass[] = [...Object.values(classes), ...Object.values(fixtures)];
 const price = { wei: 10n ** 9n, fri: 10n ** 9n };
 
 /** A chain of one process: real genesis, real accounts, real execution, no consensus. */
@@ -86,10 +91,9 @@ export function createChain() {
     feeDataAvailabilityMode: 'L1',
   } as const;
 
-  function withSignature<T extends InvokeTransaction | DeployAccountTransaction>(
-    unsigned: T,
-    privateKey: Felt,
-  ): HashedTransaction {
+  function withSignature<
+    T extends InvokeTransaction | DeployAccountTransaction | DeclareTransaction,
+  >(unsigned: T, privateKey: Felt): HashedTransaction {
     const hash = hashTransaction(unsigned, chainId);
     const { r, s } = sign(privateKey, hash);
     return { hash, transaction: { ...unsigned, signature: [r, s] } };
@@ -111,11 +115,50 @@ export function createChain() {
     };
   }
 
+  function nextNonce(account: number): bigint {
+    const nonce = nonces.get(account) ?? 0n;
+    nonces.set(account, nonce + 1n);
+    return nonce;
+  }
+
+  /** A transaction in which an account declares a class. */
+  function declare(account: number, declared: DeclaredClass): HashedTransaction {
+    const signer = genesis.accounts[account];
+    if (signer === undefined) throw new RangeError(`no account ${account}`);
+    const { classHash, compiledClassHash } = declared;
+    const unsigned: DeclareTransaction = {
+      ...common,
+      resourceBounds: {
+        ...common.resourceBounds,
+        l2Gas: { ...bound, maxAmount: 4n * 10n ** 9n },
+      },
+      type: 'DECLARE',
+      senderAddress: signer.address,
+      nonce: nextNonce(account),
+      accountDeploymentData: [],
+      classHash,
+      compiledClassHash,
+    };
+    return withSignature(unsigned, signer.privateKey);
+  }
+
+  /** A message from L1. */
+  function fromL1(to: Felt, entry: string, calldata: readonly Felt[], nonce: Felt) {
+    const transaction: L1HandlerTransaction = {
+      type: 'L1_HANDLER',
+      version: 0n,
+      nonce,
+      contractAddress: to,
+      entryPointSelector: selector(entry),
+      calldata,
+    };
+    return { hash: hashTransaction(transaction, chainId), transaction };
+  }
+
   function signed({ account, calls }: SampleTransaction): HashedTransaction {
     const signer = genesis.accounts[account];
     if (signer === undefined) throw new RangeError(`no account ${account}`);
-    const nonce = nonces.get(account) ?? 0n;
-    nonces.set(account, nonce + 1n);
+    const nonce = nextNonce(account);
     const unsigned: InvokeTransaction = {
       ...common,
       type: 'INVOKE',
@@ -198,6 +241,8 @@ export function createChain() {
     state,
     next,
     deployAccount,
+    declare,
+    fromL1,
     lookup,
     blocks: blocks as readonly RealBlock[],
   };
@@ -206,6 +251,7 @@ export function createChain() {
 /** What the chain's state says of the contracts that it starts with. */
 export const known: ClassFacts = {
   casm: (hash) => contracts.find(({ classHash }) => classHash === hash)?.casm,
+  sierra: (hash) => contracts.find(({ classHash }) => classHash === hash)?.sierra,
   compiledClassHash: (hash) =>
     contracts.find(({ classHash }) => classHash === hash)?.compiledClassHash,
 };

@@ -1,29 +1,22 @@
-import { classes as compiled } from '@stackctl/contracts-l2';
-import type { ProofNode, StateDb, StateProof } from '@stackctl/state';
-import type { Felt, StateWitness } from '@stackctl/types';
+import { type ProofNode, STATE_HEIGHT, type StateDb, type StateProof } from '@stackctl/state';
+import type { Felt, StateDiff, StateWitness } from '@stackctl/types';
 import { transcriptOf } from '../../src/replay/from-records.ts';
 import { neededWitness } from '../../src/replay/replay-block.ts';
 import { headersNeeded, type StorageWitness } from '../../src/replay/storage-witness.ts';
-import type { BlockTranscript, ReplayClasses, ReplayedBlock } from '../../src/replay/types.ts';
+import type { ReplayedBlock } from '../../src/replay/types.ts';
 import { encodeStorageWitness } from '../../src/replay/witness-codec.ts';
-import type { createChain, RealBlock } from './real-block.ts';
+import type { VerifiedCalls } from '../../src/verified-call.ts';
+import { type createChain, known, type RealBlock } from './real-block.ts';
 
 type Chain = ReturnType<typeof createChain>;
 
 /** What the verifier of one block is given. */
 export interface Replayable {
-  readonly transcript: BlockTranscript;
+  readonly transcript: VerifiedCalls;
   readonly block: ReplayedBlock;
   readonly witness: StorageWitness;
   readonly bytes: Uint8Array;
 }
-
-const byHash = new Map(Object.values(compiled).map((entry) => [entry.classHash, entry]));
-
-export const replayClasses: ReplayClasses = {
-  casm: (classHash) => byHash.get(classHash)?.casm,
-  sierra: (classHash) => byHash.get(classHash)?.sierra,
-};
 
 /** A block executed on a test chain, as a verifier sees it. */
 export function replayableBlock(chain: Chain, { header, body, records }: RealBlock): Replayable {
@@ -34,15 +27,20 @@ export function replayableBlock(chain: Chain, { header, body, records }: RealBlo
     const { hash: _hash, ...rest } = (chain.blocks[number - 1 - index] as RealBlock).header;
     return rest;
   });
-  const state = openState(chain.state, number - 1, body.witness);
-  const needed = neededWitness(transcript, block, replayClasses, { headers, state });
+  const state = openState(chain.state, number - 1, body.witness, body.stateDiff);
+  const needed = neededWitness(transcript, block, known, { headers, state });
   if ('missing' in needed) throw new Error(`node ${needed.missing} is missing`);
   const { witness } = needed;
   return { transcript, block, witness, bytes: encodeStorageWitness(witness) };
 }
 
-/** The paths of the parent's state to everything that the block read. */
-function openState(state: StateDb, parent: number, reads: StateWitness): StateProof {
+/** The paths of the parent's state to everything that the block read, and beside what it removed. */
+function openState(
+  state: StateDb,
+  parent: number,
+  reads: StateWitness,
+  diff: StateDiff,
+): StateProof {
   const roots = state.roots(parent);
   if (roots === undefined) throw new RangeError(`no block ${parent}`);
   const { contractsRoot, classesRoot } = roots;
@@ -64,6 +62,16 @@ function openState(state: StateDb, parent: number, reads: StateWitness): StatePr
     contractNodes: sorted([
       ...contracts.map(({ address }) => state.proveContract(contractsRoot, address)),
       ...reads.storage.map(({ address, key }) => state.proveStorage(rootOf(address), key)),
+      // Removing a value takes what stands beside it, at whatever height.
+      ...diff.storage.flatMap(({ address, entries }) =>
+        entries
+          .filter(({ value }) => value === 0n)
+          .flatMap(({ key }) =>
+            Array.from({ length: STATE_HEIGHT }, (_, height) =>
+              state.proveStorage(rootOf(address), key ^ (1n << BigInt(height))),
+            ),
+          ),
+      ),
     ]),
     classNodes: sorted(classes.map(({ classHash }) => state.proveClass(classesRoot, classHash))),
     contracts: contracts.filter(

@@ -20,6 +20,7 @@ export type ProverRequest =
 export interface ProvenFiles {
   readonly proof: Uint8Array;
   readonly publicInputs: Uint8Array;
+  readonly witness: Uint8Array;
 }
 
 /** A proof that the thread has verified. */

@@ -1,10 +1,14 @@
 import {
   type BlockProof,
+  classFactsOf,
   encodeProofParts,
   type LayoutName,
+  neededClasses,
   type PreparedPart,
   prepareBlock,
   type TraceShape,
+  type VerifyReport,
+  verifyBlock,
   verifyFiles,
 } from '@stackctl/block-proof';
 import type { RpcClient } from '@stackctl/rpc';
@@ -13,12 +17,14 @@ import { type CairoTrace, StackError } from '@stackctl/types';
 import type { ProvingPhase } from '../status.ts';
 import type { ProvenBlock, ProverSettings } from './messages.ts';
 import { type ChainClasses, readBundle } from './read-bundle.ts';
-import { type BlockBundle, reexecute } from './reexecute.ts';
+import { reexecute } from './reexecute.ts';
+import { type ChainHeaders, collectWitness } from './storage-witness.ts';
 
 /** What one proving thread has at hand. */
 export interface ProvingContext {
   readonly rpc: RpcClient;
   readonly classes: ChainClasses;
+  readonly headers: ChainHeaders;
   readonly settings: Pick<ProverSettings, 'chainId' | 'maxSteps'>;
   readonly onPhase: (phase: ProvingPhase) => void;
 }
@@ -27,9 +33,10 @@ export interface ProvingContext {
  * Proves one block:
  * 1. read it, with the state that it read, from the chain;
  * 2. execute it again, and compare with its header;
- * 3. link its calls into one run, or into several when one would be too long;
- * 4. prove each run;
- * 5. verify the proofs, as anybody else would.
+ * 3. collect what replaying it takes of its parent's state;
+ * 4. link its calls into one run, or into several when one would be too long;
+ * 5. prove each run;
+ * 6. verify proofs and replay, as anybody else would.
  *
  * @throws StackError PROVER, VM, RPC_UNREACHABLE, RPC_ERROR
  */
@@ -43,6 +50,8 @@ export async function proveBlock(
   await classes.load(rpc, bundle);
   onPhase('execute');
   const executed = reexecute(bundle, classes.registry);
+  onPhase('witness');
+  const witness = await collectWitness(rpc, context.headers, bundle, executed, classes);
   onPhase('link');
   const prepared = prepareBlock(executed, (hash) => classes.registry.get(hash)?.casm, {
     maxSteps: settings.maxSteps,
@@ -50,9 +59,11 @@ export async function proveBlock(
   });
   onPhase('prove');
   const { proof, timings } = proveParts(prepared.parts);
-  const files = { proof, publicInputs: prepared.publicInputs };
-  const proven = await verifyProven(context, job, files, bundle.facts);
-  return { ...proven, timings };
+  onPhase('verify');
+  const files = { proof, publicInputs: prepared.publicInputs, witness };
+  const needed = neededClasses(files, bundle.facts.transactions);
+  const report = verifyBlock(files, bundle.facts, classFactsOf(classes, needed));
+  return { ...provenOf(report, job, files), timings };
 }
 
 /** One file with the proofs of all parts, and what they took by phase. */
@@ -72,11 +83,17 @@ export async function verifyProven(
   { rpc, onPhase }: Pick<ProvingContext, 'rpc' | 'onPhase'>,
   job: { readonly block: number; readonly hash: string },
   files: BlockProof,
-  facts?: BlockBundle['facts'],
 ): Promise<ProvenBlock> {
   onPhase('verify');
-  const report = await verifyFiles(rpc, files, { number: job.block }, facts);
-  if (report.status !== 'verified' || report.blockHash !== job.hash)
+  return provenOf(await verifyFiles(rpc, files, { number: job.block }), job, files);
+}
+
+function provenOf(
+  report: VerifyReport,
+  { hash }: { readonly hash: string },
+  files: BlockProof,
+): ProvenBlock {
+  if (report.status !== 'verified' || report.blockHash !== hash)
     throw new StackError('PROVER', { reason: `the proof does not verify: ${report.reason}` });
   const { steps, securityBits, parts } = report;
   return { ...files, steps, securityBits, parts, timings: {} };

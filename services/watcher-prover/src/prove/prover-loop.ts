@@ -24,7 +24,7 @@ interface Unstored {
 
 /**
  * Takes jobs from the queue, lowest block first, until `signal`. A job is done when its proof has been
- * verified and both files stand in the store; only then does the queue hear of it.
+ * verified and its files stand in the store; only then does the queue hear of it.
  */
 export async function proveQueued(options: ProverLoopOptions, signal: AbortSignal): Promise<void> {
   const { queue, clock } = options;
@@ -83,12 +83,15 @@ async function provenBefore(
   const names = proofNames(BigInt(job.hash));
   const { block, hash } = job;
   try {
-    const [proof, publicInputs] = await Promise.all([
+    const [proof, publicInputs, witness] = await Promise.all([
       store.get(names.proof),
       store.get(names.publicInputs),
+      store.get(names.witness),
     ]);
-    if (proof === undefined || publicInputs === undefined) return undefined;
-    return await prover.run({ kind: 'verify', block, hash, files: { proof, publicInputs } }, enter);
+    if (proof === undefined || publicInputs === undefined || witness === undefined)
+      return undefined;
+    const files = { proof, publicInputs, witness };
+    return await prover.run({ kind: 'verify', block, hash, files }, enter);
   } catch (error) {
     // Nothing is wrong with the proof when the store or the nodes are away.
     if (isAway(error)) throw error;
@@ -110,8 +113,9 @@ async function proveAndStore(
   enter('store');
   kept.unstored = { hash, proven };
   const names = proofNames(BigInt(hash));
-  // In this order: where there is a proof there are its public inputs.
+  // In this order: where there is a proof there is what it takes to verify it.
   await store.put(names.publicInputs, proven.publicInputs);
+  await store.put(names.witness, proven.witness);
   await store.put(names.proof, proven.proof);
   kept.unstored = undefined;
   return proven;

@@ -1,4 +1,4 @@
-import { readBlockFacts } from '@stackctl/block-proof';
+import { type ClassDocuments, readBlockFacts, readClass } from '@stackctl/block-proof';
 import {
   type ClassProvider,
   ClassRegistry,
@@ -6,7 +6,13 @@ import {
   sierraVersionOf,
 } from '@stackctl/execution';
 import type { RpcClient } from '@stackctl/rpc';
-import { type CasmClassJson, type Felt, feltToHex, StackError } from '@stackctl/types';
+import {
+  type CasmClassJson,
+  type Felt,
+  feltToHex,
+  type SierraClassJson,
+  StackError,
+} from '@stackctl/types';
 import type { BlockBundle } from './reexecute.ts';
 
 /** A block writes the hash of the block that many before it into the state. */
@@ -39,7 +45,7 @@ export async function readBundle(
 /** Classes by hash, read from the chain once and kept. A class never changes under its hash. */
 export class ChainClasses implements ClassProvider {
   readonly registry = new ClassRegistry(this);
-  readonly #casms = new Map<Felt, CasmClassJson>();
+  readonly #documents = new Map<Felt, ClassDocuments>();
   readonly #versions = new Map<Felt, SierraVersion>();
 
   /** Reads the classes that a block may run and that are not here yet. */
@@ -50,19 +56,27 @@ export class ChainClasses implements ClassProvider {
     for (const { transaction } of facts.transactions)
       if (transaction.type === 'DECLARE') needed.push(transaction.classHash);
     for (const classHash of new Set(needed)) {
-      if (this.#casms.has(classHash)) continue;
-      const [casm, sierra] = await Promise.all([
-        rpc.starknet_getCompiledCasm({ class_hash: classHash }),
-        rpc.starknet_getClass({ block_id: { number: facts.header.number }, class_hash: classHash }),
-      ]);
-      const version = sierraVersionOf(sierra);
+      if (this.#documents.has(classHash)) continue;
+      const read = await readClass(rpc, { number: facts.header.number }, classHash);
+      // Executing the block says so if it cannot do without.
+      if (read === undefined) continue;
+      const version = sierraVersionOf(read.sierra);
       if (version !== undefined) this.#versions.set(classHash, version);
-      this.#casms.set(classHash, casm);
+      this.#documents.set(classHash, read);
     }
   }
 
+  /** Both documents of a class that was loaded. */
+  get(classHash: Felt): ClassDocuments | undefined {
+    return this.#documents.get(classHash);
+  }
+
   casm(classHash: Felt): CasmClassJson | undefined {
-    return this.#casms.get(classHash);
+    return this.#documents.get(classHash)?.casm;
+  }
+
+  sierra(classHash: Felt): SierraClassJson | undefined {
+    return this.#documents.get(classHash)?.sierra;
   }
 
   sierraVersion(classHash: Felt): SierraVersion | undefined {

@@ -1,4 +1,10 @@
-import { blockCalls, type ExecutedCalls, type ReadBlock } from '@stackctl/block-proof';
+import {
+  type BlockFacts,
+  blockCalls,
+  type ExecutedCalls,
+  transcriptOf,
+  type VerifiedCalls,
+} from '@stackctl/block-proof';
 import { type CallRecord, type ClassRegistry, createBlockExecutor } from '@stackctl/execution';
 import { eventCommitment, receiptCommitment, stateDiffCommitment } from '@stackctl/state';
 import {
@@ -7,6 +13,7 @@ import {
   type Felt,
   feltToHex,
   StackError,
+  type StateDiff,
   type StateWitness,
 } from '@stackctl/types';
 import { witnessReader } from './witness-reader.ts';
@@ -17,10 +24,17 @@ const ETH = 0x49d36570d4e46f48e99674bd3fcc84644ddd6b96f7c741b1562b82f9e004dc7n;
 
 /** A block with everything that executing it again needs. */
 export interface BlockBundle {
-  readonly facts: ReadBlock;
+  readonly facts: BlockFacts;
   readonly witness: StateWitness;
   /** Hashes of earlier blocks that the block writes to the state. */
   readonly blockHashes: ReadonlyMap<number, Felt>;
+}
+
+/** A block as it was executed here. */
+export interface ReexecutedBlock extends ExecutedCalls {
+  /** What its proof will show. */
+  readonly transcript: VerifiedCalls;
+  readonly stateDiff: Pick<StateDiff, 'storage'>;
 }
 
 /**
@@ -28,11 +42,14 @@ export interface BlockBundle {
  * header commits to.
  * @throws StackError PROVER when anything differs
  */
-export function reexecute(bundle: BlockBundle, classes: ClassRegistry): ExecutedCalls {
+export function reexecute(bundle: BlockBundle, classes: ClassRegistry): ReexecutedBlock {
   const { facts } = bundle;
   const { header, transactions, chainId } = facts;
   // The genesis block is given, not executed: its state is where everything starts.
-  if (header.number === 0) return { facts, calls: [], stopped: [] };
+  if (header.number === 0) {
+    const nothing = { calls: [], stopped: [] };
+    return { facts, ...nothing, transcript: nothing, stateDiff: { storage: [] } };
+  }
   const records: CallRecord[] = [];
   const executor = createBlockExecutor({
     context: {
@@ -62,7 +79,12 @@ export function reexecute(bundle: BlockBundle, classes: ClassRegistry): Executed
   }
   const executed = executor.finish();
   compare(executed, header);
-  return { facts, ...blockCalls(records, executed.traces) };
+  return {
+    facts,
+    ...blockCalls(records, executed.traces),
+    transcript: transcriptOf(records, executed.receipts),
+    stateDiff: executed.stateDiff,
+  };
 }
 
 /** The header commits to receipts, events and state diff: equal commitments, equal outcomes. */

@@ -4,6 +4,7 @@ import { isStackError } from '@stackctl/types';
 import type { ProverReply, ProverRequest, ProverSettings } from './messages.ts';
 import { proveBlock, verifyProven } from './prove-block.ts';
 import { ChainClasses } from './read-bundle.ts';
+import { ChainHeaders } from './storage-witness.ts';
 
 // The proving thread: takes one request at a time, answers with phases and one result.
 const port = parentPort;
@@ -11,6 +12,7 @@ if (port === null) throw new Error('this module runs as a worker thread');
 const settings = workerData as ProverSettings;
 const rpc = createRpcClient(settings.rpcUrls);
 const classes = new ChainClasses();
+const headers = new ChainHeaders();
 
 function reply(message: ProverReply): void {
   port?.postMessage(message);
@@ -20,6 +22,7 @@ async function answer(request: ProverRequest): Promise<ProverReply> {
   const context = {
     rpc,
     classes,
+    headers,
     settings,
     onPhase: (phase: Extract<ProverReply, { kind: 'phase' }>['phase']) =>
       reply({ kind: 'phase', phase }),

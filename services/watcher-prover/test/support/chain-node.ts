@@ -1,9 +1,10 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { classes } from '@stackctl/contracts-l2';
-import { createDispatcher, type Handlers, rpcError } from '@stackctl/rpc';
-import { abiText } from '@stackctl/state';
+import { createDispatcher, type Handlers, type ProofNode, rpcError } from '@stackctl/rpc';
+import { abiText, type ProofNode as StateNode } from '@stackctl/state';
 import type { CallTrace, TransactionTrace } from '@stackctl/types';
+import { fixtures } from '../../../../packages/block-proof/test/support/fixtures.ts';
 import {
   createChain,
   type RealBlock,
@@ -13,7 +14,7 @@ import {
 export async function serveChain(runId: string) {
   const chain = createChain();
   const behaviour = { isDown: false, change: (block: RealBlock): RealBlock => block };
-  const contracts = Object.values(classes);
+  const contracts = [...Object.values(classes), ...Object.values(fixtures)];
 
   function blockOf(id: unknown): RealBlock {
     const block =
@@ -59,6 +60,26 @@ export async function serveChain(runId: string) {
       const { sierra } = classOf(class_hash);
       return { ...sierra, abi: abiText(sierra.abi) };
     },
+    starknet_getStorageProof: (params) => {
+      const { class_hashes = [], contract_addresses = [], contracts_storage_keys = [] } = params;
+      const { header } = blockOf(params.block_id);
+      const roots = chain.state.roots(header.number);
+      if (roots === undefined) throw rpcError('BLOCK_NOT_FOUND');
+      const { contractsRoot, classesRoot } = roots;
+      const contract = (address: bigint) => chain.state.contract(address, header.number);
+      return {
+        classes: union(class_hashes.map((each) => chain.state.proveClass(classesRoot, each))),
+        contracts: union(
+          contract_addresses.map((each) => chain.state.proveContract(contractsRoot, each)),
+        ),
+        contractLeaves: contract_addresses.map(contract),
+        storage: contracts_storage_keys.map(({ contractAddress, storageKeys }) => {
+          const { storageRoot } = contract(contractAddress);
+          return union(storageKeys.map((key) => chain.state.proveStorage(storageRoot, key)));
+        }),
+        roots: { contracts: contractsRoot, classes: classesRoot, blockHash: header.hash },
+      };
+    },
     stackctl_nodeStatus: () => {
       const header = blockOf('latest').header;
       return {
@@ -94,6 +115,14 @@ export async function serveChain(runId: string) {
     behaviour,
     stop: () => stopServer(server),
   };
+}
+
+function union(paths: readonly StateNode[][]): ProofNode[] {
+  const nodes = paths.flat().map(({ hash, node }): [bigint, ProofNode] => {
+    const { kind: _kind, ...rest } = node;
+    return [hash, { hash, node: rest }];
+  });
+  return [...new Map(nodes).values()];
 }
 
 /** As over RPC: no steps, and a reverted main call is only its reason. */
