@@ -16,6 +16,25 @@ export const EXECUTE_STEP_LIMIT = 10_000_000;
  */
 export const SPENT_PER_PAID_STEP = 20n;
 
+/**
+ * Rows of a proof that one call, its nested calls aside, may take: 2^17, the largest trace that a prover holds
+ * in 4 GB of memory with every builtin, less room for the program around the call. Ours, not Starknet's,
+ * whose step limits alone would let one call take 2^24.
+ */
+export const MAX_CALL_ROWS = 2 ** 17 - 2 ** 11;
+/** Rows that one instance of a builtin takes at most (the proof system's layouts; a test compares them). */
+export const BUILTIN_ROWS = {
+  pedersen: 128,
+  range_check: 8,
+  bitwise: 64,
+  ec_op: 256,
+  poseidon: 128,
+  segment_arena: 0,
+  range_check96: 8,
+  add_mod: 128,
+  mul_mod: 128,
+} as const;
+
 export const VALIDATE_GAS_LIMIT = 100_000_000n;
 export const EXECUTE_GAS_LIMIT = 1_100_000_000n;
 

@@ -18,6 +18,7 @@ export {
   sierraVersionOf,
 } from './classes.ts';
 export type { CodeResult, CodeRunner } from './code-runner.ts';
+export { BUILTIN_ROWS, MAX_CALL_ROWS } from './constants.ts';
 export { balanceKey, balanceOf, feeOf, maxFee, minimalGas } from './fees.ts';
 export { type MempoolValidationOptions, validateForMempool } from './mempool.ts';
 export {

@@ -1,6 +1,7 @@
 import { CairoMachine, finishEntryPoint, startEntryPoint } from '@stackctl/cairo-vm';
 import type { RunnableClass } from './classes.ts';
 import type { CodeResult, CodeRunner } from './code-runner.ts';
+import { requireProvable } from './proof-rows.ts';
 import { usesOf } from './resources.ts';
 import type { CallFrame } from './run-call.ts';
 import { CallSyscalls } from './syscalls/handler.ts';
@@ -20,7 +21,10 @@ function runMachine(frame: CallFrame, runnable: RunnableClass, gas: bigint): Cod
   syscalls.begin(start.syscalls);
   try {
     vm.run();
-    return { ...finishEntryPoint(vm, start), steps: vm.steps };
+    const result = finishEntryPoint(vm, start);
+    // Reads outside transactions are never proven.
+    if (context.phase !== 'call') requireProvable(vm);
+    return { ...result, steps: vm.steps };
   } finally {
     meter.steps += vm.steps;
     meter.budget = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
