@@ -130,9 +130,9 @@ function describe(report: VerifyReport, { out }: Context): string {
   const head = `${colour[status](status)}${which}`;
   if (status !== 'verified') return `${head}: ${reason}`;
   const proofs = parts === 1 ? '' : ` in ${parts} parts`;
-  const lines = [
-    `${head}: ${steps} steps${proofs}, ${securityBits} bits, replayed on its parent's state, checked in ${ms} ms`,
-  ];
+  const state = block === 0 ? 'genesis is given' : "replayed on its parent's state";
+  const what = `${steps} steps${proofs}, ${securityBits} bits, ${state}`;
+  const lines = [`${head}: ${what}, checked in ${ms} ms`];
   const { stopped, stepCounted, unvalidated } = report;
   if (stopped.length > 0)
     lines.push(
