@@ -13,14 +13,17 @@ export {
   ClassRegistry,
   OverlaidRegistry,
   type RunnableClass,
+  type SierraSize,
   type SierraVersion,
+  sierraSizeOf,
   sierraVersionOf,
 } from './classes.ts';
-export { balanceKey, balanceOf, feeOf, maxFee, minimalGas } from './fees.ts';
+export { balanceKey, balanceOf } from './fees.ts';
 export { type MempoolValidationOptions, validateForMempool } from './mempool.ts';
 export { type CallPhase, type CallRecord, CallRecorder, type SyscallRecord } from './observer.ts';
 export type { Rejection, RejectionCode, TransactionOutcome } from './outcome.ts';
 export { ReplaySyscalls, requestShape } from './replay.ts';
+export { feeOf, maxFee, minimalGas } from './rules/index.ts';
 export {
   type EstimateResult,
   estimateFee,

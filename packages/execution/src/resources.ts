@@ -1,46 +1,25 @@
-import { type Memory, OUT_OF_STEPS } from '@stackctl/cairo-vm';
-import { BUILTIN_ORDER, type BuiltinName } from '@stackctl/types';
+import { OUT_OF_STEPS } from '@stackctl/cairo-vm';
 import { ExecutionAbort } from './abort.ts';
-import { BUILTIN_STEPS } from './constants.ts';
 
-/** What calls used, added up over a transaction. */
+/** What the calls of one transaction have used and may still use. */
 export class Meter {
   /** Cairo steps of all calls. */
   steps = 0;
-  /** Steps that are charged: those of step-counted classes, and of syscalls. */
-  chargedSteps = 0;
-  /** Uses of builtins by step-counted classes. */
-  readonly builtins = new Map<BuiltinName, number>();
-  /** Gas of the outermost calls of gas-counting classes. */
-  sierraGas = 0n;
-  /** Steps (with syscalls' and builtins' weight) that may still be spent in this phase. */
-  budget = 0;
+  /** Gas of the transaction's own calls that are done: the others get what it leaves. */
+  gas = 0n;
+  /** Steps that step-counted calls may still take in this phase. */
+  stepsLeft = 0;
+  /**
+   * Gas that was left when a gas-counted call last made a syscall, or the phase's own call returned:
+   * what a reverted phase is charged up to.
+   */
+  gasSeen = 0n;
+  /** Work (in steps) that may still be done in this phase. */
+  workLeft = 0;
 
-  addBuiltins(memory: Memory): void {
-    for (const name of BUILTIN_ORDER) {
-      const uses = memory.builtinInstances(name);
-      if (uses > 0) this.builtins.set(name, (this.builtins.get(name) ?? 0) + uses);
-    }
-  }
-
-  /** Charges work of the protocol itself. Throws ExecutionAbort when the budget is spent. */
-  spend(steps: number, charged = true): void {
-    if (charged) this.chargedSteps += steps;
-    this.limit(steps);
-  }
-
-  /** Counts work against the budget alone. Throws ExecutionAbort when it is spent. */
-  limit(steps: number): void {
-    this.budget -= steps;
-    if (this.budget < 0) throw new ExecutionAbort(OUT_OF_STEPS);
-  }
-
-  /** The dearest of steps and builtins, in steps: what the fee goes by. */
-  dearestSteps(): number {
-    let dearest = this.chargedSteps;
-    for (const [name, uses] of this.builtins) {
-      dearest = Math.max(dearest, uses * BUILTIN_STEPS[name]);
-    }
-    return dearest;
+  /** Counts work that is not the machine's. Throws ExecutionAbort when it was too much. */
+  work(steps: number): void {
+    this.workLeft -= steps;
+    if (this.workLeft < 0) throw new ExecutionAbort(OUT_OF_STEPS);
   }
 }

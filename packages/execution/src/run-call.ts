@@ -1,12 +1,13 @@
 import {
   CairoMachine,
-  ENTRY_POINT_INITIAL_BUDGET,
   type EntryPointResult,
   Fault,
   finishEntryPoint,
   startEntryPoint,
 } from '@stackctl/cairo-vm';
 import {
+  BUILTIN_ORDER,
+  type BuiltinName,
   type CallTrace,
   type EntryPointType,
   type Event,
@@ -16,11 +17,20 @@ import {
   type MessageToL1,
 } from '@stackctl/types';
 import { ExecutionAbort, inCall } from './abort.ts';
-import type { RunnableClass } from './classes.ts';
-import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './constants.ts';
+import { countsGas, type RunnableClass } from './classes.ts';
+import { ERRORS } from './constants.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
+import {
+  addResources,
+  NO_RESOURCES,
+  type SyscallName,
+  type SyscallUse,
+  syscallResources,
+  type VmResources,
+  vmGas,
+} from './rules/index.ts';
 import { CallSyscalls } from './syscalls/handler.ts';
 
 export interface CallRequest {
@@ -46,8 +56,12 @@ export interface CallerFrame {
 export interface CallResult {
   readonly failed: boolean;
   readonly retdata: readonly Felt[];
-  /** Gas of `request.gas` that the call used. */
+  /** Whether it was charged by its own gas; otherwise by steps, with everything below it. */
+  readonly countsGas: boolean;
+  /** Gas of `request.gas` that it used: none when it was charged by steps. */
   readonly gasUsed: bigint;
+  /** What its step-counted calls used, itself included. */
+  readonly resources: VmResources;
   readonly trace: CallTrace;
   /** Number of its record, when calls are recorded. */
   readonly index: number | undefined;
@@ -61,6 +75,10 @@ export interface CallFrame extends CallerFrame {
   readonly events: Array<Event & { order: number }>;
   readonly messages: Array<MessageToL1 & { order: number }>;
   readonly calls: CallTrace[];
+  /** Syscalls that it made. */
+  readonly uses: Map<SyscallName, SyscallUse>;
+  /** What the step-counted calls that it made used. */
+  inner: VmResources;
   /** Curve points that its syscalls handed out, by curve. */
   readonly points: Map<Curve, Point[]>;
 }
@@ -74,8 +92,9 @@ export function runCall(
   request: CallRequest,
   caller?: CallerFrame,
 ): CallResult {
-  const { state } = context;
-  if (context.depth >= MAX_CALL_DEPTH) throw new ExecutionAbort('the call depth limit is reached');
+  const { state, constants } = context;
+  if (context.depth >= constants.limits.callDepth)
+    throw new ExecutionAbort('the call depth limit is reached');
   const classHash = request.classHash ?? state.classHashAt(request.contractAddress);
   const runnable = findClass(context, request, classHash);
   const { casm } = runnable;
@@ -83,11 +102,9 @@ export function runCall(
   if (entryPoint === undefined) {
     return notStarted(request, classHash, ERRORS.entryPointNotFound);
   }
-  const countsGas = runnable.countsGas && (caller?.countsGas ?? true);
-  // A step-counted call of a gas-counting one has steps of its own to spend, and no gas.
-  const ownBudget = !countsGas && caller?.countsGas === true;
-  const gas = ownBudget ? STEP_COUNTED_GAS : request.gas;
-  if (gas < ENTRY_POINT_INITIAL_BUDGET) return notStarted(request, classHash, ERRORS.outOfGas);
+  const byGas = countsGas(runnable, constants) && (caller?.countsGas ?? true);
+  const gas = byGas ? request.gas : constants.stepCountedGas;
+  if (gas < constants.entryPointGas) return notStarted(request, classHash, ERRORS.outOfGas);
 
   const { contractAddress, callerAddress, entryPointType, callType, selector, calldata } = request;
   const record = context.recorder?.start({
@@ -108,21 +125,23 @@ export function runCall(
     context,
     request,
     classHash,
-    countsGas,
+    countsGas: byGas,
     record,
     events: [],
     messages: [],
     calls: [],
+    uses: new Map(),
+    inner: NO_RESOURCES,
     points: new Map(),
   };
   const { events, messages } = context;
   const checkpoint = state.checkpoint();
-  const stepsBefore = context.meter.steps;
   context.depth += 1;
   let result: EntryPointResult;
   let steps: number;
+  let resources: VmResources;
   try {
-    ({ result, steps } = runMachine(frame, runnable, gas));
+    ({ result, steps, resources } = runMachine(frame, runnable, gas));
   } catch (error) {
     throw asAbort(error, { contractAddress, classHash, selector });
   } finally {
@@ -137,12 +156,13 @@ export function runCall(
   if (record !== undefined) {
     Object.assign(record, { failed, retdata, gasLeft: result.gas, aborted: false });
   }
-  const gasUsed = ownBudget ? 0n : gas - result.gas;
-  const stepGas = BigInt(context.meter.steps - stepsBefore) * GAS_PER_STEP;
+  const gasUsed = byGas ? gas - result.gas : 0n;
   return {
     failed,
     retdata,
+    countsGas: byGas,
     gasUsed,
+    resources,
     index: record?.index,
     trace: {
       contractAddress,
@@ -158,7 +178,7 @@ export function runCall(
       messages: failed ? [] : frame.messages,
       calls: frame.calls,
       steps,
-      gas: countsGas ? gasUsed : stepGas,
+      gas: gasUsed + vmGas(constants, resources),
     },
   };
 }
@@ -168,28 +188,41 @@ function runMachine(
   frame: CallFrame,
   runnable: RunnableClass,
   gas: bigint,
-): { result: EntryPointResult; steps: number } {
-  const { context, request, record } = frame;
+): { result: EntryPointResult; steps: number; resources: VmResources } {
+  const { context, request, record, countsGas: byGas } = frame;
   const { meter } = context;
   const entryPoint = runnable.casm.entryPoints[request.entryPointType].get(request.selector);
   if (entryPoint === undefined) throw new TypeError('the entry point was looked up before');
   const syscalls = new CallSyscalls(frame);
-  const vm = new CairoMachine(runnable.casm.program, { stepLimit: meter.budget, syscalls });
+  const vm = new CairoMachine(runnable.casm.program, {
+    stepLimit: meter.workLeft,
+    ...(byGas ? {} : { ownStepLimit: meter.stepsLeft }),
+    syscalls,
+  });
   const start = startEntryPoint(vm, entryPoint, request.calldata, gas);
   syscalls.begin(start.syscalls);
   try {
     vm.run();
     const result = finishEntryPoint(vm, start);
-    return { result, steps: vm.steps };
+    const own = byGas ? NO_RESOURCES : resourcesOf(vm, frame);
+    return { result, steps: vm.steps, resources: addResources(own, frame.inner) };
   } finally {
     meter.steps += vm.steps;
-    meter.budget = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
-    if (!frame.countsGas) {
-      meter.chargedSteps += vm.steps;
-      meter.addBuiltins(vm.memory);
-    }
+    meter.workLeft = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
+    if (!byGas) meter.stepsLeft = vm.ownStepLimit - vm.steps;
     if (record !== undefined) record.steps = vm.steps;
   }
+}
+
+/** What a step-counted call used itself, with the operating system's part in its syscalls. */
+function resourcesOf(vm: CairoMachine, { context, uses }: CallFrame): VmResources {
+  const builtins: Partial<Record<BuiltinName, number>> = {};
+  for (const name of BUILTIN_ORDER) {
+    const instances = vm.memory.builtinInstances(name);
+    if (instances > 0) builtins[name] = instances;
+  }
+  const own = { steps: vm.steps, builtins };
+  return addResources(own, syscallResources(context.constants, uses));
 }
 
 function findClass(
@@ -226,7 +259,9 @@ function notStarted(request: CallRequest, classHash: Felt, reason: Felt): CallRe
   return {
     failed: true,
     retdata: [reason],
+    countsGas: false,
     gasUsed: 0n,
+    resources: NO_RESOURCES,
     index: undefined,
     trace: {
       contractAddress,

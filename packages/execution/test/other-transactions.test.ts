@@ -130,10 +130,12 @@ describe('DEPLOY_ACCOUNT', () => {
 });
 
 describe('DECLARE', () => {
+  const SIERRA = { program: 321, abi: 1_234 };
   const newClass = { hash: 0xc1a55n, compiled: 0xc0dedn };
   const json = classOf(returnCalldata, [selector('run')]);
   const classes: ClassProvider = {
     casm: (hash) => (hash === newClass.hash ? json : registry.provider.casm(hash)),
+    sierraSize: (hash) => (hash === newClass.hash ? SIERRA : registry.provider.sierraSize?.(hash)),
     compiledClassHash: (hash) => (hash === newClass.hash ? newClass.compiled : undefined),
   };
   const declaration: DeclareTransaction = {
@@ -149,6 +151,16 @@ describe('DECLARE', () => {
     const block = blockOn(genesisState(), classes);
     const { receipt, trace } = included(block.execute(signed(declaration, alice.privateKey)));
     expect(receipt.status).toBe('SUCCEEDED');
+    // 1,280 gas a byte of code and 5,120 a felt of signature; the rest is steps, in units of 40,000.
+    const bytes = BigInt((json.bytecode.length + SIERRA.program) * 32 + SIERRA.abi);
+    const steps = receipt.gas.l2Gas - bytes * 1_280n - 2n * 5_120n;
+    expect(steps % 40_000n).toBe(0n);
+    // The operating system's 3,523; 6 felts published (nonce, balance, class): 6 * 113 + 3 * 18 + 21.
+    // The validation's own, and a few hundred for its syscalls.
+    const least = 3_523 + 753 + (trace.validate?.steps ?? 0);
+    expect(steps).toBeGreaterThanOrEqual(BigInt(Math.ceil(least / 400)) * 40_000n);
+    expect(steps).toBeLessThanOrEqual(BigInt(Math.ceil((least + 400) / 400)) * 40_000n);
+    expect(receipt.gas.l1DataGas).toBe(6n * 32n);
     expect(trace.stateDiff.declaredClasses).toEqual([
       { classHash: newClass.hash, compiledClassHash: newClass.compiled },
     ]);

@@ -6,7 +6,8 @@ import {
   type SyscallHandler,
 } from '@stackctl/cairo-vm';
 import type { Felt } from '@stackctl/types';
-import { ERRORS, SYSCALL_BASE_GAS } from '../constants.ts';
+import { ERRORS } from '../constants.ts';
+import { type SyscallName, syscallGas } from '../rules/index.ts';
 import type { CallFrame } from '../run-call.ts';
 import { type CellValue, felt, range, readCells, widthOf, writeCells } from './cells.ts';
 import type { Syscall, SyscallContext, SyscallOutcome } from './syscall.ts';
@@ -56,7 +57,7 @@ export class CallSyscalls implements SyscallHandler {
     });
   }
 
-  /** Charges and executes. The step budget is lent to the protocol: a nested call spends it too. */
+  /** Charges and executes. Budgets are lent to the protocol: a nested call spends them too. */
   #run(
     vm: CairoMachine,
     syscall: Syscall,
@@ -64,19 +65,34 @@ export class CallSyscalls implements SyscallHandler {
     request: readonly CellValue[],
   ): SyscallOutcome {
     const { context, countsGas } = this.#frame;
-    const cost = syscall.gas - SYSCALL_BASE_GAS + (syscall.extraGas?.(request) ?? 0n);
+    const { constants, meter } = context;
+    const { name } = syscall;
+    const length = syscall.length?.(request) ?? 0;
+    // Keccak is counted when it was done, the others when they are asked for.
+    if (name !== 'Keccak') this.#count(name, length);
+    const cost = syscallGas(constants, name, length) - constants.syscallBaseGas;
     if (call.gas < cost) return { failure: [ERRORS.outOfGas] };
     call.gas -= cost;
-    const spent = vm.steps + vm.memory.extraSteps;
-    context.meter.budget = vm.stepLimit - spent;
+    if (countsGas) meter.gasSeen = call.gas;
+    const worked = vm.steps + vm.memory.extraSteps;
+    meter.workLeft = vm.stepLimit - worked;
+    if (!countsGas) meter.stepsLeft = vm.ownStepLimit - vm.steps;
     try {
-      const steps = syscall.steps + (syscall.extraSteps?.(request) ?? 0);
-      context.meter.spend(steps, !countsGas);
-      context.meter.limit(feltsIn(request));
-      return syscall.run(call, request);
+      const { constant, each } = constants.syscalls[name];
+      meter.work(constant.steps + length * (each?.steps ?? 0) + feltsIn(request));
+      const outcome = syscall.run(call, request);
+      if (name === 'Keccak' && !('failure' in outcome)) this.#count(name, length);
+      return outcome;
     } finally {
-      vm.stepLimit = spent + context.meter.budget;
+      vm.stepLimit = worked + meter.workLeft;
+      if (!countsGas) vm.ownStepLimit = vm.steps + meter.stepsLeft;
     }
+  }
+
+  #count(name: SyscallName, length: number): void {
+    const { uses } = this.#frame;
+    const { calls, length: before } = uses.get(name) ?? { calls: 0, length: 0 };
+    uses.set(name, { calls: calls + 1, length: before + length });
   }
 }
 
