@@ -112,7 +112,8 @@ describe('Starknet integration, block 329526: step-counted transactions', () => 
     ['INVOKE 1', 4_364, 15, 104, 2, [2], 28_155n],
     ['INVOKE 2', 4_806, 16, 172, 4, [], 13n],
   ])('%s', (_name, steps, pedersen, range_check, poseidon, messages, l1Gas) => {
-    const units = vmGas(V0_14_1, { steps, builtins: { pedersen, range_check, poseidon } }) / 40_000n;
+    const units =
+      vmGas(V0_14_1, { steps, builtins: { pedersen, range_check, poseidon } }) / 40_000n;
     expect(units + messagesL1Gas(messages)).toBe(l1Gas);
   });
 

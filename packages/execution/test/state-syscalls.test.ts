@@ -112,6 +112,8 @@ describe('get_execution_info', () => {
     const exact = blockOf(session().ask('GetExecutionInfo'));
     expect(exact).toEqual([150n, 7_300n, sequencerAddress].map(felt));
     const rounded = blockOf(session('validate').ask('GetExecutionInfo'));
+    // An account that deploys itself is constructed as part of its validation.
+    expect(blockOf(session('constructor').ask('GetExecutionInfo'))).toEqual(rounded);
     expect(rounded).toEqual([100n, 7_200n, 0n].map(felt));
   });
 
@@ -132,5 +134,6 @@ describe('validation', () => {
     ['MetaTxV0', [felt(1n), felt(1n), range([]), range([])]],
   ])('may not use %s', (name, request) => {
     expect(() => session('validate').ask(name, ...request)).toThrow(/Unauthorized/);
+    expect(() => session('constructor').ask(name, ...request)).toThrow(/Unauthorized/);
   });
 });
