@@ -1,3 +1,4 @@
+export { ExecutionAbort, StatedAbort } from './abort.ts';
 export {
   type BlockExecutor,
   type BlockExecutorOptions,
@@ -18,12 +19,21 @@ export {
   sierraSizeOf,
   sierraVersionOf,
 } from './classes.ts';
+export type { CodeResult, CodeRunner } from './code-runner.ts';
 export { balanceKey, balanceOf } from './fees.ts';
 export { type MempoolValidationOptions, validateForMempool } from './mempool.ts';
-export { type CallPhase, type CallRecord, CallRecorder, type SyscallRecord } from './observer.ts';
+export {
+  type BuiltinUses,
+  type CallPhase,
+  type CallRecord,
+  CallRecorder,
+  type MeteredUsage,
+  type SyscallRecord,
+} from './observer.ts';
 export type { Rejection, RejectionCode, TransactionOutcome } from './outcome.ts';
 export { ReplaySyscalls, requestShape } from './replay.ts';
 export { feeOf, maxFee, minimalGas } from './rules/index.ts';
+export type { CallFrame } from './run-call.ts';
 export {
   type EstimateResult,
   estimateFee,
@@ -33,7 +43,9 @@ export {
   type SimulationResult,
   simulate,
 } from './simulate.ts';
+export { type Answer, answerSyscall } from './syscalls/answer.ts';
 export { type CellShape, type CellValue, readCells, writeCells } from './syscalls/cells.ts';
+export { SYSCALLS } from './syscalls/table.ts';
 export { deployedAccountAddress, hashTransaction } from './transaction-hash.ts';
 export type { ExecutionFlags } from './transactions/environment.ts';
 export { senderOf } from './transactions/info.ts';

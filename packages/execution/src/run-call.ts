@@ -1,13 +1,5 @@
+import { Fault } from '@stackctl/cairo-vm';
 import {
-  CairoMachine,
-  type EntryPointResult,
-  Fault,
-  finishEntryPoint,
-  startEntryPoint,
-} from '@stackctl/cairo-vm';
-import {
-  BUILTIN_ORDER,
-  type BuiltinName,
   type CallTrace,
   type EntryPointType,
   type Event,
@@ -16,12 +8,14 @@ import {
   isStackError,
   type MessageToL1,
 } from '@stackctl/types';
-import { ExecutionAbort, inCall } from './abort.ts';
+import { ExecutionAbort, inCall, StatedAbort } from './abort.ts';
 import { countsGas, type RunnableClass } from './classes.ts';
+import type { CodeResult } from './code-runner.ts';
 import { ERRORS } from './constants.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
+import { usedSince } from './resources.ts';
 import {
   addResources,
   NO_RESOURCES,
@@ -31,7 +25,6 @@ import {
   type VmResources,
   vmGas,
 } from './rules/index.ts';
-import { CallSyscalls } from './syscalls/handler.ts';
 
 export interface CallRequest {
   readonly contractAddress: Felt;
@@ -136,18 +129,20 @@ export function runCall(
   };
   const { events, messages } = context;
   const checkpoint = state.checkpoint();
+  const isOwn = record !== undefined && caller === undefined;
+  const before = isOwn ? context.meter.reading() : undefined;
   context.depth += 1;
-  let result: EntryPointResult;
-  let steps: number;
-  let resources: VmResources;
+  let result: CodeResult;
   try {
-    ({ result, steps, resources } = runMachine(frame, runnable, gas));
+    result = context.runner.run(frame, runnable, gas);
   } catch (error) {
+    if (record !== undefined && before !== undefined)
+      record.stoppedUsage = usedSince(before, context.meter.reading());
     throw asAbort(error, { contractAddress, classHash, selector });
   } finally {
     context.depth -= 1;
   }
-  const { failed, retdata } = result;
+  const { failed, retdata, steps } = result;
   if (failed) {
     state.rollback(checkpoint);
     context.events = events;
@@ -156,6 +151,7 @@ export function runCall(
   if (record !== undefined) {
     Object.assign(record, { failed, retdata, gasLeft: result.gas, aborted: false });
   }
+  const resources = addResources(ownResources(frame, result), frame.inner);
   const gasUsed = byGas ? gas - result.gas : 0n;
   return {
     failed,
@@ -183,46 +179,13 @@ export function runCall(
   };
 }
 
-/** Runs the machine; counts what it used even when it fails. */
-function runMachine(
-  frame: CallFrame,
-  runnable: RunnableClass,
-  gas: bigint,
-): { result: EntryPointResult; steps: number; resources: VmResources } {
-  const { context, request, record, countsGas: byGas } = frame;
-  const { meter } = context;
-  const entryPoint = runnable.casm.entryPoints[request.entryPointType].get(request.selector);
-  if (entryPoint === undefined) throw new TypeError('the entry point was looked up before');
-  const syscalls = new CallSyscalls(frame);
-  const vm = new CairoMachine(runnable.casm.program, {
-    stepLimit: meter.workLeft,
-    ...(byGas ? {} : { ownStepLimit: meter.stepsLeft }),
-    syscalls,
-  });
-  const start = startEntryPoint(vm, entryPoint, request.calldata, gas);
-  syscalls.begin(start.syscalls);
-  try {
-    vm.run();
-    const result = finishEntryPoint(vm, start);
-    const own = byGas ? NO_RESOURCES : resourcesOf(vm, frame);
-    return { result, steps: vm.steps, resources: addResources(own, frame.inner) };
-  } finally {
-    meter.steps += vm.steps;
-    meter.workLeft = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
-    if (!byGas) meter.stepsLeft = vm.ownStepLimit - vm.steps;
-    if (record !== undefined) record.steps = vm.steps;
-  }
-}
-
 /** What a step-counted call used itself, with the operating system's part in its syscalls. */
-function resourcesOf(vm: CairoMachine, { context, uses }: CallFrame): VmResources {
-  const builtins: Partial<Record<BuiltinName, number>> = {};
-  for (const name of BUILTIN_ORDER) {
-    const instances = vm.memory.builtinInstances(name);
-    if (instances > 0) builtins[name] = instances;
-  }
-  const own = { steps: vm.steps, builtins };
-  return addResources(own, syscallResources(context.constants, uses));
+function ownResources(
+  { context, uses, countsGas: byGas }: CallFrame,
+  { steps, builtinUses }: CodeResult,
+): VmResources {
+  if (byGas) return NO_RESOURCES;
+  return addResources({ steps, builtins: builtinUses }, syscallResources(context.constants, uses));
 }
 
 function findClass(
@@ -286,6 +249,7 @@ function asAbort(
   error: unknown,
   call: { contractAddress: Felt; classHash: Felt; selector: Felt },
 ): unknown {
+  if (error instanceof StatedAbort) return error;
   const known =
     error instanceof ExecutionAbort || error instanceof Fault || isStackError(error, 'VM');
   return known ? new ExecutionAbort(inCall(call, error.message), { cause: error }) : error;

@@ -1,7 +1,9 @@
 import type { BlockContext } from '@stackctl/types';
 import type { CachedState } from '../cached-state.ts';
 import type { ClassRegistry } from '../classes.ts';
+import type { CodeRunner } from '../code-runner.ts';
 import type { ExecutionContext, TransactionInfo } from '../context.ts';
+import { onMachine } from '../machine-runner.ts';
 import type { CallPhase, CallRecorder } from '../observer.ts';
 import { Meter } from '../resources.ts';
 import { type VersionedConstants, versionedConstants } from '../rules/index.ts';
@@ -12,6 +14,8 @@ export interface Environment {
   readonly state: CachedState;
   readonly classes: ClassRegistry;
   readonly recorder: CallRecorder | undefined;
+  /** What runs the calls' code. Default: the machine. */
+  readonly runner?: CodeRunner | undefined;
 }
 
 /** What a simulation may leave out. A block leaves out nothing. */
@@ -29,7 +33,7 @@ export function createContext(
   transaction: TransactionInfo,
   phase: CallPhase,
 ): ExecutionContext {
-  const { block, state, classes, recorder } = environment;
+  const { block, state, classes, recorder, runner = onMachine } = environment;
   return {
     block,
     constants: constantsOf(block),
@@ -37,6 +41,7 @@ export function createContext(
     state,
     classes,
     recorder,
+    runner,
     meter: new Meter(),
     phase,
     depth: 0,
