@@ -2,7 +2,9 @@ import { type ClassDocuments, readBlockFacts, readClass } from '@stackctl/block-
 import {
   type ClassProvider,
   ClassRegistry,
+  type SierraSize,
   type SierraVersion,
+  sierraSizeOf,
   sierraVersionOf,
 } from '@stackctl/execution';
 import type { RpcClient } from '@stackctl/rpc';
@@ -47,6 +49,7 @@ export class ChainClasses implements ClassProvider {
   readonly registry = new ClassRegistry(this);
   readonly #documents = new Map<Felt, ClassDocuments>();
   readonly #versions = new Map<Felt, SierraVersion>();
+  readonly #sizes = new Map<Felt, SierraSize>();
 
   /** Reads the classes that a block may run and that are not here yet. */
   async load(rpc: RpcClient, { facts, witness }: BlockBundle): Promise<void> {
@@ -62,6 +65,7 @@ export class ChainClasses implements ClassProvider {
       if (read === undefined) continue;
       const version = sierraVersionOf(read.sierra);
       if (version !== undefined) this.#versions.set(classHash, version);
+      this.#sizes.set(classHash, sierraSizeOf(read.sierra));
       this.#documents.set(classHash, read);
     }
   }
@@ -81,5 +85,9 @@ export class ChainClasses implements ClassProvider {
 
   sierraVersion(classHash: Felt): SierraVersion | undefined {
     return this.#versions.get(classHash);
+  }
+
+  sierraSize(classHash: Felt): SierraSize | undefined {
+    return this.#sizes.get(classHash);
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRpcClient } from '@stackctl/rpc';
+import { createProver } from '@stackctl/stark';
 import { isStackError } from '@stackctl/types';
 import type { ProverReply, ProverRequest, ProverSettings } from './messages.ts';
 import { proveBlock, verifyProven } from './prove-block.ts';
@@ -13,6 +14,7 @@ const settings = workerData as ProverSettings;
 const rpc = createRpcClient(settings.rpcUrls);
 const classes = new ChainClasses();
 const headers = new ChainHeaders();
+const prover = settings.threads > 1 ? createProver({ threads: settings.threads }) : undefined;
 
 function reply(message: ProverReply): void {
   port?.postMessage(message);
@@ -24,6 +26,7 @@ async function answer(request: ProverRequest): Promise<ProverReply> {
     classes,
     headers,
     settings,
+    prover,
     onPhase: (phase: Extract<ProverReply, { kind: 'phase' }>['phase']) =>
       reply({ kind: 'phase', phase }),
   };
