@@ -11,7 +11,7 @@ function run(
   builtins: Partial<Record<BuiltinName, number>> = {},
 ) {
   const memory = {
-    segments: segments.map((length) => new Array(length)),
+    segments: segments.map((length) => ({ length })),
     builtinInstances: (name: BuiltinName) => builtins[name] ?? 0,
   };
   return { steps, memory } as unknown as Parameters<typeof rowsOf>[0];
