@@ -228,6 +228,15 @@ describe('what another transcript, state or header gives', () => {
       const bytes = encodeStorageWitness({ headers, state: { ...state, contractNodes } });
       expect(replay(mixed, mixed.transcript, bytes).ok, `without node ${at}`).toBe(false);
     }
+    // An entry that nothing asks for: the file has one spelling.
+    const idle = { classHash: 2n ** 251n, compiledClassHash: 1n };
+    const more = encodeStorageWitness({
+      headers,
+      state: { ...state, classes: [...state.classes, idle] },
+    });
+    expect(replay(mixed, mixed.transcript, more)).toMatchObject({
+      reason: 'the storage witness opens more than the block touches',
+    });
     const [contract, ...contracts] = state.contracts as [(typeof state.contracts)[number]];
     for (const part of ['classHash', 'nonce', 'storageRoot'] as const) {
       const bent = { ...contract, [part]: contract[part] + 1n };
