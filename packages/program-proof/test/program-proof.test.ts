@@ -167,9 +167,9 @@ describe('programs that cannot be proven', () => {
     ['hints', { ...WRITER, hints: { 0: ['x'] } }, /CLASS_MALFORMED.*Python hints/],
     ['no labels', { ...WRITER, identifiers: {} }, /CLASS_MALFORMED.*--proof_mode/],
     [
-      'an executable of Cairo 2',
+      'an empty executable of Cairo 2',
       { program: {}, entrypoints: [] },
-      /CLASS_MALFORMED.*WriteRunParam/,
+      /CLASS_MALFORMED.*bytecode/,
     ],
     ['a Sierra class', { sierra_program: [] }, /CLASS_MALFORMED.*Sierra/],
     ['no object', [], /CLASS_MALFORMED/],
@@ -182,6 +182,9 @@ describe('programs that cannot be proven', () => {
   it('says so when a layout is asked for that it does not run in', () => {
     const wanted = proveProgram(WRITER).statement.layout === 'lite' ? 'full' : 'lite';
     expect(codeOf(() => proveProgram(WRITER, { layout: wanted }))).toMatch(/USAGE.*layout/);
+    expect(codeOf(() => proveProgram(HASHER, { layout: 'lite' }))).toMatch(
+      /USAGE.*layout lite lacks pedersen/,
+    );
   });
 
   it('proves a program with Pedersen hashes, or names the builtin that no layout has', () => {
