@@ -34,12 +34,7 @@ export function loadExecutable(json: unknown): Executable {
   const { bytecode, hints: hintList } = asObject(program, 'program');
   if (!Array.isArray(bytecode)) malformed('bytecode is not a list');
   if (bytecode.length > MAX_BYTECODE) malformed('the bytecode is too long');
-  const words = bytecode.map((word: unknown, index) => {
-    const isHex = typeof word === 'string' && /^0x[0-9a-fA-F]{1,64}$/.test(word);
-    const value = isHex ? BigInt(word) : PRIME;
-    if (value >= PRIME) malformed(`word ${index} is not a felt`);
-    return value;
-  });
+  const words = bytecode.map(parseWord);
   if (!Array.isArray(hintList)) malformed('hints is not a list');
   const hints = parseHints(hintList, EXECUTABLE_HINTS);
   for (const pc of hints.keys())
@@ -57,6 +52,14 @@ export function loadExecutable(json: unknown): Executable {
     end: start + 4,
     takesArguments: [...hints.values()].flat().some(({ kind }) => kind === 'WriteRunParam'),
   };
+}
+
+/** Words are hexadecimal, those of immediates below zero with a leading minus. */
+function parseWord(word: unknown, index: number): bigint {
+  const [, minus, hex] = /^(-?)(0x[0-9a-fA-F]{1,64})$/.exec(String(word)) ?? [];
+  const magnitude = typeof word === 'string' && hex !== undefined ? BigInt(hex) : PRIME;
+  if (magnitude >= PRIME) malformed(`word ${index} is not a felt`);
+  return minus === '-' && magnitude > 0n ? PRIME - magnitude : magnitude;
 }
 
 function standalone(json: unknown): { start: number; builtins: LayoutBuiltin[] } {

@@ -100,6 +100,11 @@ describe('an executable', () => {
       /word 3/,
       (json) => (json.program.bytecode[3] = `0x${'f'.repeat(64)}`),
     ],
+    [
+      'a word below minus the prime',
+      /word 3/,
+      (json) => (json.program.bytecode[3] = `-0x${PRIME.toString(16)}`),
+    ],
     ['a word that is none', /word 0/, (json) => (json.program.bytecode[0] = 7)],
     ['no bytecode', /bytecode/, (json) => delete json.program.bytecode],
     ['no hints', /hints/, (json) => delete json.program.hints],

@@ -44,13 +44,16 @@ const goIf = (cell: Cell, to: string, ap: 'same' | '+1' = 'same'): Item => ({
   to,
 });
 
+/** Several instructions, one behind the other. */
+const block = (...instructions: ReadonlyArray<readonly bigint[]>) => instructions.flat();
+
 const ap = (offset: number): Cell => ['ap', offset];
 const fp = (offset: number): Cell => ['fp', offset];
 const cellRef = ([register, offset]: Cell) => ({ register: register.toUpperCase(), offset });
 const deref = (cell: Cell) => ({ Deref: cellRef(cell) });
 const immediate = (value: bigint) => ({ Immediate: `0x${value.toString(16)}` });
 const ONE = 1n;
-const MINUS_ONE = 2n ** 251n + 17n * 2n ** 192n;
+const MINUS_ONE = -1n;
 const text = (message: string) => BigInt(`0x${Buffer.from(message, 'latin1').toString('hex')}`);
 
 /** Places the items, one behind the other; gives words and hints by offset. */
@@ -68,7 +71,7 @@ function assemble(items: readonly Item[]) {
     if ('hint' in item) hints.set(words.length, [...(hints.get(words.length) ?? []), item.hint]);
     else if ('jump' in item) {
       const distance = BigInt((labels.get(item.to) as number) - words.length);
-      words.push(item.jump, distance < 0n ? distance + MINUS_ONE + 1n : distance);
+      words.push(item.jump, distance);
     } else if (!('label' in item)) words.push(...item);
   }
   return { words, hints };
@@ -79,7 +82,7 @@ const MAIN: readonly Item[] = [
   { label: 'main' },
   minus(fp(-5), fp(-6)), // fp: felts of input
   goIf(fp(0), 'not empty'),
-  ...[push(text('Failed to deserialize param #0')), copy(fp(-7)), copy(ap(-2))],
+  block(push(text('Failed to deserialize param #0')), copy(fp(-7)), copy(ap(-2))),
   go('panic'),
   { label: 'not empty' },
   load(fp(-6), 0), // fp + 1: length of values
@@ -88,29 +91,29 @@ const MAIN: readonly Item[] = [
   goIf(fp(3), 'wrong length'),
   plus(fp(-6), ONE),
   load(fp(-5), -1),
-  ...[copy(fp(-7)), copy(fp(4)), copy(fp(1)), copy(fp(5)), push(0n)],
+  block(copy(fp(-7)), copy(fp(4)), copy(fp(1)), copy(fp(5)), push(0n)),
   call('sum'),
   goIf(ap(-2), 'out of range'),
   store(ap(-1), fp(-4), 0),
-  ...[copy(ap(-3)), push(0n), copy(fp(-4)), plus(fp(-4), ONE), [RET]],
+  block(copy(ap(-3)), push(0n), copy(fp(-4)), plus(fp(-4), ONE), [RET]),
   { label: 'wrong length' },
-  ...[push(text('Input too long for params.')), copy(fp(-7)), copy(ap(-2))],
+  block(push(text('Input too long for params.')), copy(fp(-7)), copy(ap(-2))),
   go('panic'),
   { label: 'out of range' },
-  ...[push(text('u128 overflow')), copy(ap(-4)), copy(ap(-2))],
+  block(push(text('u128 overflow')), copy(ap(-4)), copy(ap(-2))),
   // With [range_check, message] on the stack: gives back a list of the message.
   { label: 'panic' },
   { hint: { AllocSegment: { dst: cellRef(ap(0)) } } },
   advance(1n),
   store(ap(-2), ap(-1), 0),
-  ...[copy(ap(-3)), push(1n), copy(ap(-3)), plus(ap(-4), ONE), [RET]],
+  block(copy(ap(-3)), push(1n), copy(ap(-3)), plus(ap(-4), ONE), [RET]),
 ];
 
 /** sum(range_check, pointer, remaining, factor, total) -> (range_check, failed, total) */
 const SUM: readonly Item[] = [
   { label: 'sum' },
   goIf(fp(-5), 'more'),
-  ...[copy(fp(-7)), push(0n), copy(fp(-3)), [RET]],
+  block(copy(fp(-7)), push(0n), copy(fp(-3)), [RET]),
   { label: 'more' },
   load(fp(-6), 0), // fp: the value
   {
@@ -123,7 +126,7 @@ const SUM: readonly Item[] = [
     },
   },
   goIf(ap(0), 'in range', '+1'),
-  ...[copy(fp(-7)), push(1n), push(0n), [RET]],
+  block(copy(fp(-7)), push(1n), push(0n), [RET]),
   { label: 'in range' },
   store(fp(0), fp(-7), 0),
   assert({ dst: ap(0), op0: fp(0), op1: fp(-4), res: 'mul', ap: '+1' }), // fp + 2
@@ -147,7 +150,7 @@ const WRAPPER: readonly Item[] = [
   push(0n),
   { hint: { AddMarker: { start: deref(ap(-3)), end: deref(ap(-2)) } } },
   assert({ dst: ap(-1), op1: ap(-4) }),
-  ...[copy(ap(-2)), copy(ap(-6)), [RET]],
+  block(copy(ap(-2)), copy(ap(-6)), [RET]),
 ];
 
 /** The executable as JSON. */
@@ -157,7 +160,10 @@ export function weightedSum() {
   const builtins = ['output', 'range_check'];
   return {
     program: {
-      bytecode: words.map((value) => `0x${value.toString(16)}`),
+      // As the compiler writes them: below zero with a minus.
+      bytecode: words.map((value) =>
+        value < 0n ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`,
+      ),
       hints: [...hints].map(([offset, list]) => [offset, list] as const),
     },
     entrypoints: [
