@@ -1,9 +1,14 @@
 import { BUILTIN_ORDER, PRIME, StackError } from '@stackctl/types';
 import type { CairoMachine } from './machine.ts';
 import { Program } from './program.ts';
-import { type LayoutBuiltin, type ProofModeProgram, relocateProofMode } from './proof-mode.ts';
+import {
+  initialStackOf,
+  type LayoutBuiltin,
+  type ProofModeProgram,
+  relocateProofMode,
+} from './proof-mode.ts';
 import type { Relocation } from './relocate.ts';
-import { builtinBases, runProgram } from './run-program.ts';
+import { runProgram } from './run-program.ts';
 
 const KNOWN_BUILTINS: readonly string[] = ['output', ...BUILTIN_ORDER];
 
@@ -49,7 +54,7 @@ export function runCairo0(program: Cairo0Program, stepLimit: number): CairoMachi
   const machine = runProgram({
     program: program.program,
     entry: program.start,
-    initialStack: builtinBases(program.builtins),
+    initialStack: initialStackOf(program),
     stepLimit,
     stackLimit: 2 ** 26,
   });

@@ -1,12 +1,12 @@
-import { BUILTIN_ORDER, PRIME, StackError } from '@stackctl/types';
+import { BUILTIN_ORDER, isAbsentBuiltin, PRIME, StackError } from '@stackctl/types';
 import { vmError } from './fault.ts';
 import { EXECUTABLE_HINTS, parseHints } from './hints/parse.ts';
 import type { Hint } from './hints/types.ts';
 import type { CairoMachine } from './machine.ts';
 import { EXECUTION_SEGMENT } from './memory.ts';
 import { Program } from './program.ts';
-import type { LayoutBuiltin, ProofModeProgram } from './proof-mode.ts';
-import { builtinBases, createProofMachine, PROOF_MODE_FRAME } from './run-program.ts';
+import { initialStackOf, type ProgramBuiltin, type ProofModeProgram } from './proof-mode.ts';
+import { createProofMachine, PROOF_MODE_FRAME } from './run-program.ts';
 
 /** A function of Cairo 2 marked `#[executable]`, in the wrapper of its compiler. */
 export interface Executable extends ProofModeProgram {
@@ -62,7 +62,7 @@ function parseWord(word: unknown, index: number): bigint {
   return minus === '-' && magnitude > 0n ? PRIME - magnitude : magnitude;
 }
 
-function standalone(json: unknown): { start: number; builtins: LayoutBuiltin[] } {
+function standalone(json: unknown): { start: number; builtins: ProgramBuiltin[] } {
   if (!Array.isArray(json)) malformed('entrypoints is not a list');
   const entries = json.map((entry: unknown) => asObject(entry, 'an entry point'));
   const [entry, another] = entries.filter(({ kind }) => kind === 'Standalone');
@@ -73,11 +73,12 @@ function standalone(json: unknown): { start: number; builtins: LayoutBuiltin[] }
     malformed('its entry point has no offset');
   if (!Array.isArray(builtins)) malformed('builtins are not a list');
   for (const name of builtins as unknown[]) {
-    if (typeof name !== 'string' || !BUILTINS.includes(name) || name === 'segment_arena')
+    const known = typeof name === 'string' && (BUILTINS.includes(name) || isAbsentBuiltin(name));
+    if (!known || name === 'segment_arena')
       malformed(`builtin ${String(name)} has no segment here`);
   }
   if (new Set(builtins).size !== builtins.length) malformed('a builtin stands there twice');
-  return { start: offset, builtins: builtins as LayoutBuiltin[] };
+  return { start: offset, builtins: builtins as ProgramBuiltin[] };
 }
 
 /**
@@ -92,8 +93,8 @@ export function runExecutable(
   const machine = createProofMachine(executable.program, { stepLimit, stackLimit: STACK_LIMIT });
   machine.hintState.runArguments = values;
   machine.pc = executable.start;
-  for (const [index, base] of builtinBases(executable.builtins).entries())
-    machine.memory.writeAt(EXECUTION_SEGMENT, PROOF_MODE_FRAME + index, base);
+  for (const [index, value] of initialStackOf(executable).entries())
+    machine.memory.writeAt(EXECUTION_SEGMENT, PROOF_MODE_FRAME + index, value);
   try {
     machine.run();
   } catch (error) {

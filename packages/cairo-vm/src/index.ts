@@ -40,7 +40,12 @@ export {
   PROGRAM_SEGMENT,
 } from './memory.ts';
 export { Program } from './program.ts';
-export { type LayoutBuiltin, type ProofModeProgram, relocateProofMode } from './proof-mode.ts';
+export {
+  type LayoutBuiltin,
+  type ProgramBuiltin,
+  type ProofModeProgram,
+  relocateProofMode,
+} from './proof-mode.ts';
 export { type RelocateOptions, type Relocation, relocate } from './relocate.ts';
 export {
   builtinBases,

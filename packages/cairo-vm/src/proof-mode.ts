@@ -1,12 +1,14 @@
-import type { SegmentName } from '@stackctl/types';
+import { type AbsentBuiltin, isAbsentBuiltin, type SegmentName } from '@stackctl/types';
 import type { CairoMachine } from './machine.ts';
-import { EXECUTION_SEGMENT } from './memory.ts';
+import { builtinSegment, EXECUTION_SEGMENT } from './memory.ts';
 import type { Program } from './program.ts';
 import { type Relocation, relocate } from './relocate.ts';
 import { PROOF_MODE_FRAME } from './run-program.ts';
-import { Relocatable } from './values.ts';
+import { type MemoryValue, Relocatable } from './values.ts';
 
 export type LayoutBuiltin = Exclude<SegmentName, 'program' | 'execution'>;
+
+export type ProgramBuiltin = LayoutBuiltin | AbsentBuiltin;
 
 /**
  * A program that can be proven by itself: it starts with `ap += builtins; call main; jmp rel 0`, where
@@ -14,11 +16,18 @@ export type LayoutBuiltin = Exclude<SegmentName, 'program' | 'execution'>;
  */
 export interface ProofModeProgram {
   readonly program: Program;
-  readonly builtins: readonly LayoutBuiltin[];
+  readonly builtins: readonly ProgramBuiltin[];
   /** Offset of the first instruction. */
   readonly start: number;
   /** Offset of the `jmp rel 0` where the run ends. */
   readonly end: number;
+}
+
+/** What `main` is given on its stack, in the order of the builtins. */
+export function initialStackOf({ builtins }: ProofModeProgram): MemoryValue[] {
+  return builtins.map((name) =>
+    isAbsentBuiltin(name) ? 0n : new Relocatable(builtinSegment(name), 0),
+  );
 }
 
 /**
@@ -31,7 +40,7 @@ export function relocateProofMode(program: ProofModeProgram, machine: CairoMachi
   const output = machine.memory.builtinBase('output');
   const outputs = machine.memory.segments[output.segment]?.length ?? 0;
   return relocate(machine, {
-    builtins: program.builtins,
+    builtins: program.builtins.filter((name) => !isAbsentBuiltin(name)),
     publicRanges: [
       { start: cell(0), length: PROOF_MODE_FRAME + count },
       ...(count > 0 ? [{ start: cell(machine.ap - count), length: count }] : []),

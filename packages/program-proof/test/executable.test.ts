@@ -1,9 +1,10 @@
 import { readFileSync } from 'node:fs';
 import { isStackError, PRIME } from '@stackctl/types';
 import { beforeAll, describe, expect, it } from 'vitest';
+import { checkRun } from '../src/check.ts';
 import { encodeProgramProof, type ProgramProof, verifyProgramProof } from '../src/index.ts';
 import { parseArguments, programHashOf, proveProgram } from '../src/prover.ts';
-import { FIXTURE, weightedSum } from './executable.ts';
+import { ALL_BUILTINS, FIXTURE, weightedSum } from './executable.ts';
 import { WRITER } from './programs.ts';
 
 const EXECUTABLE = weightedSum();
@@ -58,6 +59,30 @@ describe('an executable', () => {
     expect(other).toMatchObject({ program: programHashOf(EXECUTABLE), output: ['0x0'] });
   });
 
+  it('may pass on the pointers of all builtins, those included that no layout has', () => {
+    const all = weightedSum(ALL_BUILTINS);
+    const proof = proveProgram(all, { input: parseArguments(INPUT) });
+    expect(verifyProgramProof(encodeProgramProof(proof))).toMatchObject({
+      status: 'verified',
+      program: programHashOf(all),
+      output: ['0x2a'],
+      layout: 'lite',
+    });
+    // What it is given for them, and returns, is 0.
+    const { statement, shape } = proof;
+    const given = (statement.segments[1]?.begin as number) + 2 + ALL_BUILTINS.indexOf('keccak');
+    const returned = statement.final.ap - ALL_BUILTINS.length + ALL_BUILTINS.indexOf('ecdsa');
+    for (const address of [given, returned]) {
+      const publicMemory = statement.publicMemory.map((page) => ({
+        ...page,
+        values: page.values.map((old, index) => (page.address + index === address ? 5n : old)),
+      }));
+      expect(codeOf(() => checkRun({ ...statement, publicMemory }, shape))).toMatch(
+        /PROOF_REJECTED.*(keccak|ecdsa)/,
+      );
+    }
+  });
+
   it('cannot claim another output', () => {
     const output = made.statement.segments.find(({ name }) => name === 'output')?.begin;
     const statement = {
@@ -90,7 +115,7 @@ describe('an executable', () => {
     ['no entry points', /entrypoints is not a list/, (json) => (json.entrypoints = 1)],
     ['for a bootloader only', /no standalone/, (json) => json.entrypoints.shift()],
     ['two ways in', /two standalone/, (json) => (json.entrypoints[1].kind = 'Standalone')],
-    ['an unknown builtin', /keccak has no/, (json) => (json.entrypoints[0].builtins[1] = 'keccak')],
+    ['an unknown builtin', /sha has no/, (json) => (json.entrypoints[0].builtins[1] = 'sha')],
     ['a builtin twice', /twice/, (json) => (json.entrypoints[0].builtins[1] = 'output')],
     ['builtins its code does not take', /begin/, (json) => json.entrypoints[0].builtins.pop()],
     ['an offset elsewhere', /begin/, (json) => (json.entrypoints[0].offset = 6)],

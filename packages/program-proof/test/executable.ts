@@ -139,25 +139,50 @@ const SUM: readonly Item[] = [
   [RET],
 ];
 
-/** The wrapper for builtins output and range_check: what a bootloader would call, at offset 6. */
-const WRAPPER: readonly Item[] = [
-  copy(fp(-3)),
-  { hint: { WriteRunParam: { index: immediate(0n), dst: cellRef(ap(0)) } } },
-  // Behind the two cells of the input, output pointers: begin and end of an empty list.
-  ...[0, 1].map(() => assert({ dst: ap(2), op1: fp(-4), ap: '+1' })),
-  advance(2n),
-  call('main'),
-  push(0n),
-  { hint: { AddMarker: { start: deref(ap(-3)), end: deref(ap(-2)) } } },
-  assert({ dst: ap(-1), op1: ap(-4) }),
-  block(copy(ap(-2)), copy(ap(-6)), [RET]),
+/**
+ * The wrapper, for builtins among which are output, the first, and range_check: what a bootloader would call,
+ * at offset 6. Pointers of the other builtins are passed on.
+ */
+function wrapper(builtins: readonly string[]): Item[] {
+  const parameter = (name: string) => fp(builtins.indexOf(name) - builtins.length - 2);
+  return [
+    copy(parameter('range_check')),
+    { hint: { WriteRunParam: { index: immediate(0n), dst: cellRef(ap(0)) } } },
+    // Behind the two cells of the input, output pointers: begin and end of an empty list.
+    ...[0, 1].map(() => assert({ dst: ap(2), op1: parameter('output'), ap: '+1' })),
+    advance(2n),
+    call('main'),
+    push(0n),
+    { hint: { AddMarker: { start: deref(ap(-3)), end: deref(ap(-2)) } } },
+    assert({ dst: ap(-1), op1: ap(-4) }),
+    copy(ap(-2)),
+    // main left range_check's pointer six cells below.
+    ...builtins
+      .slice(1)
+      .map((name, index) => copy(name === 'range_check' ? ap(-6 - index) : parameter(name))),
+    [RET],
+  ];
+}
+
+/** What the compiler's standalone mode passes on, used or not. */
+export const ALL_BUILTINS: readonly string[] = [
+  'output',
+  'pedersen',
+  'range_check',
+  'ecdsa',
+  'bitwise',
+  'ec_op',
+  'keccak',
+  'poseidon',
+  'range_check96',
+  'add_mod',
+  'mul_mod',
 ];
 
 /** The executable as JSON. */
-export function weightedSum() {
-  const start = [...advance(2n), ...callRelative(4n), ...END];
-  const { words, hints } = assemble([start, ...WRAPPER, ...MAIN, ...SUM, [RET]]);
-  const builtins = ['output', 'range_check'];
+export function weightedSum(builtins: readonly string[] = ['output', 'range_check']) {
+  const start = [...advance(BigInt(builtins.length)), ...callRelative(4n), ...END];
+  const { words, hints } = assemble([start, ...wrapper(builtins), ...MAIN, ...SUM, [RET]]);
   return {
     program: {
       // As the compiler writes them: below zero with a minus.
