@@ -57,6 +57,7 @@ function interpolate(values: readonly bigint[]): bigint[] {
 
 /** A felt as 32 little-endian bytes. */
 function bytesOf(value: bigint): string {
+  if (value < 0n || value >= PRIME) throw new RangeError(`not an element: ${value}`);
   return Array.from(
     { length: 4 },
     (_, i) => `0x${((value >> BigInt(64 * i)) & (2n ** 64n - 1n)).toString(16)}`,

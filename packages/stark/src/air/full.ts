@@ -6,6 +6,7 @@ import type { Builtin } from './builtin.ts';
 import { ecOpBuiltin } from './ec-op.ts';
 import { degree } from './expression.ts';
 import { coreConstraints, coreFractions, corePeriodic, LITE, uniformsWith } from './lite.ts';
+import { addMod, mulMod } from './modulo.ts';
 import { pedersenBuiltin } from './pedersen.ts';
 import { poseidonBuiltin } from './poseidon.ts';
 import { RANGE_CHECK, rangeCheck96 } from './range-check.ts';
@@ -40,6 +41,8 @@ export function makeFull(): Air {
     poseidonBuiltin(),
     rangeCheck96,
     ecOpBuiltin,
+    mulMod,
+    addMod,
   ];
   const fractions = [...coreFractions, ...group(added.flatMap((builtin) => builtin.fractions))];
   // Columns that are read in the next row stand together: loading a block's next rows takes time.
@@ -75,4 +78,8 @@ const ONE_ROW = new Set([
   'bitwise_multiplicity',
   'range_check96_low',
   'ec_op_inverse',
+  'modulo_x',
+  'modulo_y',
+  'modulo_u',
+  'modulo_low',
 ]);

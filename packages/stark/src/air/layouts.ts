@@ -6,6 +6,7 @@ import type { BuiltinSize } from './builtin.ts';
 import { EC_OP } from './ec-op.ts';
 import { makeFull } from './full.ts';
 import { LITE } from './lite.ts';
+import { ADD_MOD, MUL_MOD } from './modulo.ts';
 import { PEDERSEN } from './pedersen.ts';
 import { POSEIDON } from './poseidon.ts';
 import { RANGE_CHECK, RANGE_CHECK96 } from './range-check.ts';
@@ -27,7 +28,7 @@ export const LAYOUTS = [
     name: 'full',
     code: 2,
     minimalLogSteps: 11,
-    builtins: [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96, EC_OP],
+    builtins: [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96, EC_OP, MUL_MOD, ADD_MOD],
   },
 ] as const satisfies readonly Layout[];
 export type LayoutName = (typeof LAYOUTS)[number]['name'];
