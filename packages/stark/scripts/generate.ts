@@ -2,6 +2,7 @@
 // evaluation over vectors of four rows, and the verifier's at one point. Build products, not in git.
 // Usage: node scripts/generate.ts [layout]
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { PRIME } from '@stackctl/types';
 import type { Expression } from '../src/air/expression.ts';
 import { airOf, layoutOf } from '../src/air/layouts.ts';
 import { REASONS } from '../src/reasons.ts';

@@ -34,8 +34,17 @@
 import { PRIME } from '@stackctl/types';
 import type { Constraint, Fraction } from './air.ts';
 import { type Builtin, usedConstraints, where } from './builtin.ts';
-import { add, cell, type Expression, mul, next, type Operand, periodic, sub } from './expression.ts';
-import { uniform } from './expression.ts';
+import {
+  add,
+  cell,
+  type Expression,
+  mul,
+  next,
+  type Operand,
+  periodic,
+  sub,
+  uniform,
+} from './expression.ts';
 import { byte, highByte, index, point, TABLES, tuple, weight } from './tuple.ts';
 
 export const MUL_MOD = { name: 'mul_mod', cells: 7, rows: 128 } as const;
@@ -203,12 +212,7 @@ const reads: readonly Fraction[] = [
     denominator: sub(
       sub(
         point,
-        add(
-          mul(offset, total),
-          mul(add(product, addition0), a),
-          mul(at('result'), c),
-          at('x_at'),
-        ),
+        add(mul(offset, total), mul(add(product, addition0), a), mul(at('result'), c), at('x_at')),
       ),
       mul(weight, x),
     ),
@@ -246,10 +250,7 @@ const reads: readonly Fraction[] = [
       sub(
         mul(
           ROWS,
-          sub(
-            point,
-            begin(add(product, at('header_mul')), add(addition0, at('header_add'))),
-          ),
+          sub(point, begin(add(product, at('header_mul')), add(addition0, at('header_add')))),
         ),
         add(mul(CELLS, index), at('u_at')),
       ),
