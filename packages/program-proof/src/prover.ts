@@ -13,7 +13,7 @@ import { type SecurityParameters, StackError } from '@stackctl/types';
 import { contextOf, type ProgramIdentity, programHash } from './identity.ts';
 import type { ProgramProof } from './program-proof.ts';
 
-export const LAYOUT_CHOICES = ['auto', 'lite', 'full'] as const;
+export const LAYOUT_CHOICES = ['auto', 'lite', 'full', 'mods'] as const;
 export type LayoutChoice = (typeof LAYOUT_CHOICES)[number];
 
 export interface ProveProgramOptions {

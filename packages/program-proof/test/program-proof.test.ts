@@ -217,6 +217,7 @@ describe('programs that cannot be proven', () => {
       const proof = proveProgram(of(product, sum));
       expect(verifyProgramProof(encodeProgramProof(proof))).toMatchObject({
         status: 'verified',
+        layout: 'mods',
         output: words(sum).map((value) => `0x${value.toString(16)}`),
       });
     });

@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { airOf } from '../src/air/layouts.ts';
 import { statementOf } from '../src/index.ts';
-import { attempt, OWN, type Rows, words } from './modulo-forgery.ts';
+import { attempt, OWN, place, type Rows, words } from './modulo-forgery.ts';
 import { statementUniforms } from './oracle.ts';
 import { tiny } from './programs.ts';
 import { run } from './stepper.ts';
@@ -365,6 +365,20 @@ describe('each constraint, broken alone', () => {
       expect({ found, outcome }).toEqual({ found: false, outcome: CONSTRAINTS_FAIL });
     });
 
+  it('the lookups bind memory and the columns that only they read', () => {
+    const cells = [MUL + 5, MUL + 13, ADD + 3, C_OF_MUL, OFFSETS];
+    const changes = [
+      ...cells.map((address) => place(address)),
+      ...['x', 'y', 'u', 'low'].map((name) => [`modulo_${name}`, 33] as const),
+    ];
+    for (const [column, row] of changes) {
+      const outcome = outcomeOf(trace, {
+        trace: (table) => table.set(column, row, table.get(column, row) + 3n),
+      });
+      expect([column, row, outcome]).toEqual([column, row, CONSTRAINTS_FAIL]);
+    }
+  });
+
   const uniforms = statementUniforms(statementOf(trace, context));
   for (const builtin of ['mul_mod', 'add_mod'])
     for (const part of ['bit', 'falls', 'length', 'first', 'last'])
@@ -372,7 +386,7 @@ describe('each constraint, broken alone', () => {
         let changed: string | undefined;
         const outcome = outcomeOf(trace, {
           trace: (table) => {
-            const constraint = airOf('full').constraints.find(
+            const constraint = airOf('mods').constraints.find(
               ({ name }) => name === `${builtin}/used_${part}`,
             );
             changed = constraint && violate(constraint, table, uniforms);

@@ -9,7 +9,7 @@ export const prove: Declare = (program, context, done) => {
     .option('--input <file>', 'input of the program (JSON), for programs that read one')
     .addOption(
       new Option('--layout <name>', 'auto: the cheapest that has its builtins')
-        .choices(['auto', 'lite', 'full'])
+        .choices(['auto', 'lite', 'full', 'mods'])
         .default('auto'),
     )
     .option('--out <file>', 'where the proof goes (default: <program>.proof, here)')

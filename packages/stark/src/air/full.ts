@@ -1,5 +1,5 @@
 // Layout `full`: layout `lite` and the builtins bitwise, range_check96, poseidon, pedersen and ec_op, each
-// with columns and rows of its own (their files say which).
+// with columns and rows of its own (their files say which). Layout `mods`: these, and mul_mod and add_mod.
 import { type Air, type Fraction, lookupConstraints } from './air.ts';
 import { bitwise } from './bitwise.ts';
 import type { Builtin } from './builtin.ts';
@@ -33,16 +33,15 @@ function group(fractions: readonly Fraction[]): Fraction[][] {
   return groups;
 }
 
-/** Makes the AIR, and Pedersen's table with it. */
-export function makeFull(): Air {
+/** Makes the AIR of either, and Pedersen's table with it. */
+export function makeFull(layout: 'full' | 'mods'): Air {
   const added: readonly Builtin[] = [
     pedersenBuiltin(),
     bitwise,
     poseidonBuiltin(),
     rangeCheck96,
     ecOpBuiltin,
-    mulMod,
-    addMod,
+    ...(layout === 'mods' ? [mulMod, addMod] : []),
   ];
   const fractions = [...coreFractions, ...group(added.flatMap((builtin) => builtin.fractions))];
   // Columns that are read in the next row stand together: loading a block's next rows takes time.
@@ -50,7 +49,7 @@ export function makeFull(): Air {
   const isOfOneRow = (name: string) => ONE_ROW.has(name);
   const builtins = [RANGE_CHECK, ...added.map(({ name, cells, rows }) => ({ name, cells, rows }))];
   return {
-    layout: 'full',
+    layout,
     columns: [
       ...LITE.columns,
       ...columns.filter(isOfOneRow),

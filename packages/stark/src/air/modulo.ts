@@ -2,11 +2,18 @@
 // (i, j, k) the three cells at the offsets pointer, the numbers a, b, c at values pointer + i, + j, + k are
 // such that a b - c = p q, or a + b - c = p q; numbers are four words of 96 bits, the least first. q is
 // as in StarkWare's builtins: 0 <= q < 2^384 for mul_mod, 0 or 1 for add_mod (cairo-vm, ModBuiltinRunner:
-// k_bound; cairo-lang's trace of add_mod has one bit sub_p_bit for it). c need not be below p.
+// k_bound; Stone's trace of add_mod has one bit, sub_p_bit, for it). The compiler reduces the inputs of a
+// circuit by a product with 1 before it adds them: no compiled class needs more.
 //
-// That the words of p, a, b and c are below 2^96 is not shown here, as it is not in StarkWare's AIR (its
-// columns are the cells, q and the carries): programs keep these numbers in the range_check96 segment, or
-// check them there. For other words only the sums below hold, in the field.
+// What is shown. Where the words of p, a, b and c are below 2^96, the equation holds in the integers. That
+// they are is not shown here but is the program's to see to: of other words it is shown only that there are
+// q and carries in their ranges with which the sums under "Totals" hold in the field, and that says nothing
+// of integers. Compiled circuits do see to it: p has words of type u96, and every value, inputs and results
+// alike, stands in the range_check96 segment (cairo's compiler, sierra-to-casm, circuit.rs:
+// init_circuit_data, rc96_usage). StarkWare's newer prover also reads no word above 2^99 (stwo-cairo,
+// mod_utils.rs: ReadPositiveNumBits99). The prover here refuses greater words, as does the machine.
+//
+// c need not be below p, and p may be 0: then a b = c, or a + b = c.
 //
 // 128 rows hold an instance of either, in the same columns: mul_mod in rows 0 to 82, add_mod in rows 83 to
 // 103 (schedule below). Words are not carried along: each row reads again from memory what it needs, so
@@ -17,8 +24,8 @@
 // there: a bit, the same in all rows, and 1 unless n = 1. So a batch goes on (same p and values, offsets
 // pointer + 3, n - 1) until n = 1. What stands behind the last used instance is not this builtin's, but no
 // instance before it can break its batch. Beside the values pointer, `x` is the offset i, j or k, read at
-// `sum` (the running total, which holds the offsets pointer meanwhile), and with it the address of a, b or
-// c is known; the three are carried along.
+// `total`, which holds the offsets pointer meanwhile, and with it the address of a, b or c is known; the
+// three are carried along.
 //
 // Totals: with B = 2^96 the word k of the difference is s_k = (products a_i b_j - p_i q_j, i + j = k) - c_k,
 // or a_k + b_k - c_k - p_k q, and the difference is 0 just when there are carries with
