@@ -26,11 +26,11 @@ const [alice, bob] = genesis.accounts as [
 const { strk, fibonacci, factorial } = genesis.addresses;
 
 /** The same classes, charged by steps as those of before Sierra 1.7 are. */
-const { casm, compiledClassHash } = registry.provider;
+const { provider } = registry;
 const stepCounted = new ClassRegistry({
-  casm,
+  casm: (hash) => provider.casm(hash),
   sierraVersion: () => [1, 6, 0],
-  ...(compiledClassHash && { compiledClassHash }),
+  compiledClassHash: (hash) => provider.compiledClassHash?.(hash),
 });
 
 function executor(
