@@ -17,7 +17,7 @@ import type { ProgramProof } from './program-proof.ts';
 
 export { parseArguments } from './arguments.ts';
 
-export const LAYOUT_CHOICES = ['auto', 'lite', 'full'] as const;
+export const LAYOUT_CHOICES = ['auto', 'lite', 'full', 'mods'] as const;
 export type LayoutChoice = (typeof LAYOUT_CHOICES)[number];
 
 export interface ProveProgramOptions {

@@ -24,7 +24,7 @@ export const prove: Declare = (program, context, done) => {
     )
     .addOption(
       new Option('--layout <name>', 'auto: the cheapest that has its builtins')
-        .choices(['auto', 'lite', 'full'])
+        .choices(['auto', 'lite', 'full', 'mods'])
         .default('auto'),
     )
     .addOption(
