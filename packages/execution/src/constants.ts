@@ -19,9 +19,9 @@ export const EXECUTE_WORK = 20_000_000;
 export const WORK_PER_PAID_STEP = 20;
 
 /**
- * Rows of a proof that one call, its nested calls aside, may take: 2^17, the largest trace that a prover holds
- * in 4 GB of memory with every builtin, less room for the program around the call. Ours, not Starknet's,
- * whose step limits alone would let one call take 2^24.
+ * Rows of a proof that one call, its nested calls aside, may take: 2^17, which is what a part of a block's proof
+ * has by default, less room for the program around the call. Ours, not Starknet's, whose step limits alone
+ * would let one call take 2^24.
  */
 export const MAX_CALL_ROWS = 2 ** 17 - 2 ** 11;
 /** Rows that one instance of a builtin takes at most (the proof system's layouts; a test compares them). */
