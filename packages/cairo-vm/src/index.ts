@@ -20,14 +20,13 @@ export {
   finishEntryPoint,
   startEntryPoint,
 } from './entry-point.ts';
-export { Fault } from './fault.ts';
+export { Fault, OUT_OF_STEPS } from './fault.ts';
 export { parseHint, parseHints } from './hints/parse.ts';
 export type { CellRef, Hint, HintKind, HintOf, ResOperand } from './hints/types.ts';
 export * from './instruction.ts';
 export {
   CairoMachine,
   type MachineOptions,
-  OUT_OF_STEPS,
   type SyscallHandler,
 } from './machine.ts';
 export {

@@ -56,6 +56,13 @@ export const ASSUMED_VALIDATION = {
   signatureFelts: 2,
 } as const;
 
+/**
+ * Steps that a felt counts for against the limit when a call hands it over, to the called contract or back:
+ * it is copied, kept in the trace and stored. (Nothing is charged for it.) Bounds what a transaction
+ * that passes its memory around can take.
+ */
+export const HANDED_FELT_STEPS = 20;
+
 /** Steps of the operating system for a transaction of each type, besides its calls and calldata. */
 export const TRANSACTION_STEPS = {
   INVOKE: 4_348,

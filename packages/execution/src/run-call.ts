@@ -11,7 +11,13 @@ import {
 import { ExecutionAbort, inCall, StatedAbort } from './abort.ts';
 import type { RunnableClass } from './classes.ts';
 import type { CodeResult } from './code-runner.ts';
-import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './constants.ts';
+import {
+  ERRORS,
+  GAS_PER_STEP,
+  HANDED_FELT_STEPS,
+  MAX_CALL_DEPTH,
+  STEP_COUNTED_GAS,
+} from './constants.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
@@ -118,6 +124,7 @@ export function runCall(
   let result: CodeResult;
   try {
     result = context.runner.run(frame, runnable, gas);
+    context.meter.limit(HANDED_FELT_STEPS * result.retdata.length);
   } catch (error) {
     if (record !== undefined && before !== undefined)
       record.stoppedUsage = usedSince(before, context.meter.reading());

@@ -1,4 +1,4 @@
-import { ERRORS, SYSCALL_BASE_GAS } from '../constants.ts';
+import { ERRORS, HANDED_FELT_STEPS, SYSCALL_BASE_GAS } from '../constants.ts';
 import type { CallFrame } from '../run-call.ts';
 import { type CellValue, range } from './cells.ts';
 import type { Syscall, SyscallContext, SyscallOutcome } from './syscall.ts';
@@ -45,7 +45,7 @@ function perform(
   call.gas -= cost;
   const steps = syscall.steps + (syscall.extraSteps?.(request) ?? 0);
   context.meter.spend(steps, !countsGas);
-  context.meter.limit(feltsIn(request));
+  context.meter.limit(HANDED_FELT_STEPS * feltsIn(request));
   return syscall.run(call, request);
 }
 
