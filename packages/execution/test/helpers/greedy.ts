@@ -102,7 +102,7 @@ const RESPONSE_WIDTH = {
 /** Calls an entry point of its own that returns all of its code, as often as it can. */
 function returnsItsCode(address: bigint): CasmClassJson {
   const caller = repeatsSyscall('CallContract', [address, CODE], 6);
-  const padding = 80_000;
+  const padding = 20_000;
   // A call to the next instruction: its return address is a pointer into the code.
   const callee = [
     word({ dstFp: false, dstOffset: 0, op0Fp: false, op0Offset: 1, opcode: 1 }),
