@@ -17,6 +17,7 @@ export const DEFAULTS: StackConfig = {
   proofsDir: '',
   artifacts: [],
   proofStorage: { kind: 'local', bucket: '', region: '', endpoint: '', pathStyle: false },
+  prover: { threads: 0, giveWay: true },
   l1: { chainId: 31_337 },
   client: {
     enabled: true,

@@ -52,7 +52,7 @@ export interface LinkedTrace {
  * end: a call that the block made took no more than a node lets a call take.
  */
 const STEP_LIMIT_FACTOR = 1000;
-const WORK_PER_CALL = 10_000_000;
+const WORK_PER_CALL = 20_000_000;
 
 /** Segments that the linked program names, in the order in which they are allocated. */
 const COSTS_SEGMENT = FIRST_FREE_SEGMENT;
