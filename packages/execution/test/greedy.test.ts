@@ -29,6 +29,7 @@ const REASONS: Readonly<Record<string, RegExp>> = {
   'calls itself': /call depth/,
   'emits events': /event/i,
   'sends messages': /message/i,
+  'compresses blocks': /opcode extensions are not run here/,
   'jumps anywhere': /./,
   'jumps before its code': /outside the program/,
 };

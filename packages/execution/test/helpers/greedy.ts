@@ -175,6 +175,14 @@ export function greedyClasses(address: bigint): ReadonlyArray<readonly [string, 
     ['hashes', repeatsSyscall('Keccak', [], 4)],
     ['emits events', repeatsSyscall('EmitEvent', [], 6)],
     ['sends messages', repeatsSyscall('SendMessageToL1', [5n], 5)],
+    // Flags of a BLAKE2s compression, opcode extension 1.
+    [
+      'compresses blocks',
+      classOf(
+        [word({ pcUpdate: 0, apUpdate: 2, op1Source: 2, op1Offset: -3 }) | (1n << 63n)],
+        [RUN],
+      ),
+    ],
     ['jumps anywhere', classOf(jump(2n ** 62n), [RUN])],
     ['jumps before its code', classOf(jump(minus(9)), [RUN])],
   ];
