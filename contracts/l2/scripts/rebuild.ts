@@ -28,7 +28,7 @@ const folder = fileURLToPath(new URL('..', import.meta.url));
 const artifact = (file: string): string => join(folder, 'artifacts', file);
 
 /** Contracts of tests. */
-const FIXTURES = ['bookshop', 'courier', 'messenger'] as const;
+const FIXTURES = ['arithmetic', 'bookshop', 'courier', 'messenger'] as const;
 /** Those that keep the compiler's Sierra version and are charged by steps, so that this stays tested. */
 const STEP_COUNTED: readonly string[] = ['bookshop', 'messenger'];
 type Name = ClassName | (typeof FIXTURES)[number];

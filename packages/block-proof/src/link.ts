@@ -47,8 +47,12 @@ export interface LinkedTrace {
   readonly run: Omit<LinkedRun, 'logSteps' | 'layout'>;
 }
 
-/** The machine's limit counts the work of hints as steps too: it only has to end what would not end. */
+/**
+ * The machine's limit counts the work of hints and builtins as steps too. It only has to end what would not
+ * end: a call that the block made took no more than a node lets a call take.
+ */
 const STEP_LIMIT_FACTOR = 1000;
+const WORK_PER_CALL = 20_000_000;
 
 /** Segments that the linked program names, in the order in which they are allocated. */
 const COSTS_SEGMENT = FIRST_FREE_SEGMENT;
@@ -65,7 +69,7 @@ export function runLinked(calls: readonly ReplayableCall[], lookup: ClassLookup)
   const program = linkPointers(calls, entryPoints, lookup);
   const expectedSteps = calls.reduce((sum, call) => sum + call.steps, program.driver.steps);
   const vm = createProofMachine(new Program(program.cells, shiftedHints(program, lookup)), {
-    stepLimit: STEP_LIMIT_FACTOR * expectedSteps,
+    stepLimit: STEP_LIMIT_FACTOR * expectedSteps + WORK_PER_CALL * calls.length,
     syscalls: dispatch(calls),
   });
   allocateInputs(vm, calls);

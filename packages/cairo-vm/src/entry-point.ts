@@ -70,7 +70,7 @@ function openArena(vm: CairoMachine): Relocatable {
 }
 
 /**
- * Reads and checks the results of an entry point that returned: end pointers of the builtins exact,
+ * Reads and checks the results of an entry point that returned, within its step limit: end pointers of the builtins exact,
  * dictionaries squashed, syscall pointer at the end of its segment, gas not above the call's budget, return data felts.
  * Throws VM when the code broke a rule.
  */
@@ -106,6 +106,7 @@ export function finishEntryPoint(vm: CairoMachine, frame: EntryPointFrame): Entr
   if (flag !== 0n && flag !== 1n) fail(`the panic flag is ${describe(flag)}`);
   try {
     const retdata = memory.felts(start, end);
+    memory.extraLimit = vm.stepLimit - vm.steps;
     memory.verify();
     return {
       failed: flag === 1n,

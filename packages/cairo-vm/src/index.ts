@@ -21,14 +21,13 @@ export {
   startEntryPoint,
 } from './entry-point.ts';
 export { type Executable, loadExecutable, runExecutable } from './executable.ts';
-export { Fault } from './fault.ts';
+export { Fault, OUT_OF_STEPS } from './fault.ts';
 export { parseHint, parseHints } from './hints/parse.ts';
 export type { CellRef, Hint, HintKind, HintOf, ResOperand } from './hints/types.ts';
 export * from './instruction.ts';
 export {
   CairoMachine,
   type MachineOptions,
-  OUT_OF_STEPS,
   type SyscallHandler,
 } from './machine.ts';
 export {

@@ -1,5 +1,5 @@
 import type { Felt } from '@stackctl/types';
-import { Fault, vmError } from './fault.ts';
+import { Fault, OUT_OF_STEPS, vmError } from './fault.ts';
 import { type HintContext, pointerOf } from './hints/operands.ts';
 import { HINT_STEPS, runHint } from './hints/run.ts';
 import { createHintState, type HintState } from './hints/state.ts';
@@ -55,9 +55,6 @@ export interface MachineOptions {
   readonly record?: boolean;
 }
 
-/** A run failed because it reached its step limit: callers tell this apart by `reason`. */
-export const OUT_OF_STEPS = 'out of steps';
-
 /** 8 M cells take about half a gigabyte. */
 const DEFAULT_STACK_LIMIT = 2 ** 23;
 
@@ -102,7 +99,8 @@ export class CairoMachine implements HintContext {
         const pointer = pointerOf(this, hint.system);
         this.#syscalls.handle(this, this.memory.readFelt(pointer), pointer);
       } else {
-        this.memory.extraSteps += HINT_STEPS[hint.kind] ?? 0;
+        this.memory.extraLimit = this.stepLimit - this.steps;
+        this.memory.work(HINT_STEPS[hint.kind] ?? 0);
         runHint(this, hint);
       }
     }

@@ -1,7 +1,7 @@
 import { BUILTIN_ORDER, type BuiltinName } from '@stackctl/types';
 import { BUILTINS, type Builtin } from './builtins/index.ts';
 import { checkModulo } from './builtins/modulo.ts';
-import { Fault } from './fault.ts';
+import { Fault, OUT_OF_STEPS } from './fault.ts';
 import { describe, equalValues, MAX_OFFSET, type MemoryValue, Relocatable } from './values.ts';
 
 /** A cell that nothing has written yet is undefined. */
@@ -41,6 +41,8 @@ export class Memory {
    * counts against the step limit.
    */
   extraSteps = 0;
+  /** Where `work` stops: what is left of the step limit, as the machine knew it last. */
+  extraLimit: number = Number.POSITIVE_INFINITY;
   /** Deducible cells that the program wrote before they could be deduced: checked by `verify`. */
   readonly #claimed: Array<readonly [segment: number, offset: number]> = [];
 
@@ -97,6 +99,12 @@ export class Memory {
     return cells[offset] ?? this.deduce(segment, offset);
   }
 
+  /** Counts work that steps do not show, before it is done. Throws a Fault when the limit is spent. */
+  work(steps: number): void {
+    this.extraSteps += steps;
+    if (this.extraSteps > this.extraLimit) throw new Fault(OUT_OF_STEPS);
+  }
+
   /** Value of an undefined cell of a builtin segment, when its inputs are known; it is stored. */
   deduce(segment: number, offset: number): Cell {
     const builtin = this.#builtins[segment];
@@ -104,7 +112,7 @@ export class Memory {
     const cells = this.segments[segment] as Cell[];
     const value = builtin.deduce(cells, offset);
     if (value === undefined) return undefined;
-    this.extraSteps += builtin.steps ?? 0;
+    this.work(builtin.steps ?? 0);
     cells[offset] = value;
     return value;
   }
@@ -212,7 +220,7 @@ export class Memory {
 
   /**
    * Final check of the builtins: cells that the program wrote itself agree with the rule of their
-   * builtin, and every instance is whole. Throws a Fault.
+   * builtin, and every instance is whole. What is computed for it is `work`. Throws a Fault.
    */
   verify(): void {
     for (const [segment, offset] of this.#claimed) {
@@ -222,6 +230,7 @@ export class Memory {
       const instance = cells.slice(start, start + builtin.cells);
       const claimed = instance[offset - start] as MemoryValue;
       instance[offset - start] = undefined;
+      this.work(builtin.steps ?? 0);
       const value = builtin.deduce?.(instance, offset - start);
       if (value === undefined || !equalValues(value, claimed)) {
         throw new Fault(

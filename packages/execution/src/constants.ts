@@ -37,6 +37,12 @@ export const BUILTIN_ROWS = {
   mul_mod: 128,
 } as const;
 
+/**
+ * Work that a felt counts for when a call hands it over, to the called contract or back: it is copied, kept in
+ * the trace and stored. Bounds what a transaction that passes its memory around can take.
+ */
+export const HANDED_FELT_WORK = 20;
+
 /** Messages of one transaction and felts of each: the protocol leaves it to their gas on L1. */
 export const MAX_MESSAGES = 1_000;
 export const MAX_MESSAGE_PAYLOAD = 1_000;

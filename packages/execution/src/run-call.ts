@@ -11,7 +11,7 @@ import {
 import { ExecutionAbort, inCall, StatedAbort } from './abort.ts';
 import { countsGas, type RunnableClass } from './classes.ts';
 import type { CodeResult } from './code-runner.ts';
-import { ERRORS } from './constants.ts';
+import { ERRORS, HANDED_FELT_WORK } from './constants.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
@@ -135,6 +135,7 @@ export function runCall(
   let result: CodeResult;
   try {
     result = context.runner.run(frame, runnable, gas);
+    context.meter.work(HANDED_FELT_WORK * result.retdata.length);
   } catch (error) {
     if (record !== undefined && before !== undefined)
       record.stoppedUsage = usedSince(before, context.meter.reading());

@@ -19,6 +19,8 @@ const fixture = (kind: string) =>
   JSON.parse(readFileSync(new URL(`messenger.${kind}.json`, FIXTURES), 'utf8'));
 /** Third account of the development mnemonic. */
 const USER = '0x5de4111afa1a4b94908f83103eb1f1706367c2e68ca870fc3fb9a804cdab365a';
+/** ethers keeps answers for 250 ms otherwise: the nonce of a message sent right after another would be stale. */
+const OF_ONE_NETWORK = { staticNetwork: true, cacheTimeout: -1 };
 const DEPOSIT = BigInt(hash.getSelectorFromName('deposit'));
 
 let net: TestNet;
@@ -50,7 +52,7 @@ beforeAll(async () => {
       () => undefined,
     );
   await waitUntil(ready, { waitingFor: 'L1', deadlineMs: 60_000 });
-  user = new Wallet(USER, new JsonRpcProvider(l1Url, 31_337, { staticNetwork: true }));
+  user = new Wallet(USER, new JsonRpcProvider(l1Url, 31_337, OF_ONE_NETWORK));
   provider = providerOf(node(0));
   const account = await accountOf(node(0), 0);
   const { deploy } = await account.declareAndDeploy({

@@ -14,6 +14,9 @@ import { inverseModulo, type Relocatable, toDistance } from '../values.ts';
 import { feltOf, type HintContext, pointerOf } from './operands.ts';
 import type { HintOf } from './types.ts';
 
+/** Steps that an inverse of 384 bits counts for, beside its gate. */
+const INVERSE_STEPS = 3_000;
+
 /** One builtin's gates: rows (a, b, c) of the offsets table, meaning values[a] op values[b] = values[c]. */
 interface Gates {
   readonly memory: Memory;
@@ -40,7 +43,7 @@ export function evalCircuit(vm: HintContext, hint: HintOf<'EvalCircuit'>): void 
   const modulus = readNumber(memory, mulMod);
   if (modulus === undefined || modulus === 0n) throw new Fault('EvalCircuit: no modulus');
 
-  memory.extraSteps += 20 * additions + 50 * multiplications;
+  memory.work(20 * additions + 50 * multiplications);
   const adds: Gates = { memory, values, offsets: addOffsets, modulus };
   const muls: Gates = { memory, values, offsets: mulOffsets, modulus };
   let done = multiplications;
@@ -79,6 +82,7 @@ function fillMultiplication(gates: Gates, gate: number): boolean {
     writeNumber(gates.memory, c.address, (a.value * b.value) % modulus);
     return true;
   }
+  gates.memory.work(INVERSE_STEPS);
   let [divisor, rest] = [modulus, b.value % modulus];
   while (rest !== 0n) [divisor, rest] = [rest, divisor % rest];
   const invertible = divisor === 1n;

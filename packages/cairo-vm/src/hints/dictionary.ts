@@ -64,7 +64,7 @@ export function initSquash(vm: HintContext, hint: HintOf<'InitSquashData'>): voi
   if (count < 1 || cells !== count * ACCESS_CELLS) {
     throw new Fault('InitSquashData: no whole number of accesses');
   }
-  vm.memory.extraSteps += count;
+  vm.memory.work(count);
   const byKey = new Map<bigint, number[]>();
   for (let index = 0; index < count; index++) {
     const key = vm.memory.readFelt(accesses, index * ACCESS_CELLS);

@@ -72,7 +72,7 @@ const HANDLERS: Handlers = {
  */
 export const HINT_STEPS: Readonly<Partial<Record<PureHint['kind'], number>>> = {
   FieldSqrt: 400,
-  U256InvModN: 100,
+  U256InvModN: 2_000,
   SquareRoot: 50,
   Uint256SquareRoot: 50,
   Uint512DivModByUint256: 20,

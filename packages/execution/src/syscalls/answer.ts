@@ -1,4 +1,4 @@
-import { ERRORS } from '../constants.ts';
+import { ERRORS, HANDED_FELT_WORK } from '../constants.ts';
 import { type SyscallName, syscallGas } from '../rules/index.ts';
 import type { CallFrame } from '../run-call.ts';
 import { type CellValue, range } from './cells.ts';
@@ -52,7 +52,7 @@ function perform(
   call.gas -= cost;
   if (frame.countsGas) meter.gasSeen = call.gas;
   const { constant, each } = constants.syscalls[name];
-  meter.work(constant.steps + length * (each?.steps ?? 0) + feltsIn(request));
+  meter.work(constant.steps + length * (each?.steps ?? 0) + HANDED_FELT_WORK * feltsIn(request));
   const outcome = syscall.run(call, request);
   if (name === 'Keccak' && !('failure' in outcome)) countUse(frame, name, length);
   return outcome;

@@ -58,6 +58,7 @@ export function runExecute(
   const { context } = run;
   const { meter } = context;
   context.phase = 'execute';
+  const before = { events: context.events, messages: context.messages };
   const gas = beginExecution(run, validate);
   const allotted = meter.stepsLeft;
   const rolledBack = () => ({ steps: allotted - meter.stepsLeft, gas: gas - meter.gasSeen });
@@ -71,6 +72,7 @@ export function runExecute(
     return { execute, revertReason, rolledBack: rolledBack() };
   } catch (error) {
     if (!(error instanceof ExecutionAbort)) throw error;
+    Object.assign(context, before);
     return { execute: undefined, revertReason: error.message, rolledBack: rolledBack() };
   }
 }
