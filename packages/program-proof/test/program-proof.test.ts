@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
+import { ecOp, multiplyGenerator, type Point } from '@stackctl/crypto';
 import { isStackError, PRIME } from '@stackctl/types';
 import fc from 'fast-check';
 import { beforeAll, describe, expect, it } from 'vitest';
@@ -14,7 +15,7 @@ import {
   verifyProgramProof,
 } from '../src/index.ts';
 import { programHashOf, proveProgram } from '../src/prover.ts';
-import { HASHER, jsonOf, OTHER, startOf, WRITER } from './programs.ts';
+import { HASHER, jsonOf, multiplier, OTHER, startOf, WRITER } from './programs.ts';
 
 let made: ProgramProof;
 let file: Uint8Array;
@@ -190,6 +191,17 @@ describe('programs that cannot be proven', () => {
     });
     if (proof === undefined) expect(failure).toMatch(/PROVER.*pedersen/);
     else expect(verifyProgramProof(encodeProgramProof(proof)).status).toBe('verified');
+  });
+
+  it('proves a program that multiplies on the curve', () => {
+    const [p, q] = [multiplyGenerator(3n), multiplyGenerator(7n)] as [Point, Point];
+    const m = PRIME - 5n;
+    const proof = proveProgram(multiplier([p.x, p.y, q.x, q.y, m]));
+    expect(verifyProgramProof(encodeProgramProof(proof))).toMatchObject({
+      status: 'verified',
+      layout: 'full',
+      output: [`0x${ecOp(p, q, m)?.x.toString(16)}`],
+    });
   });
 });
 

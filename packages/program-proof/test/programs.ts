@@ -64,3 +64,18 @@ export const HASHER = jsonOf(
   ],
   ['pedersen'],
 );
+
+/** main(output_ptr, ec_op_ptr): writes x of the point (px, py) plus m times (qx, qy). */
+export const multiplier = (inputs: readonly bigint[]) =>
+  jsonOf(
+    [
+      ...startOf(2n),
+      ...inputs.flatMap((value, i) => write(value, 3, i)),
+      word({ dst: ['ap', 0], op0: ['fp', -3], op1: ['op0', 5], ap: '+1', opcode: 'assert' }),
+      word({ dst: ['ap', -1], op0: ['fp', -4], op1: ['op0', 0], opcode: 'assert' }),
+      ...advance(4, 1n),
+      ...advance(3, 7n),
+      RET,
+    ],
+    ['output', 'ec_op'],
+  );

@@ -36,6 +36,8 @@ export const REASONS = [
   ['TRACE_RANGE', 'a range_check cell does not hold a 128-bit value'],
   ['TRACE_RANGE96', 'a range_check96 cell does not hold a 96-bit value'],
   ['TRACE_BITWISE', 'a bitwise input is not below 2^251'],
+  ['TRACE_CURVE', 'an ec_op input is not a point of the curve'],
+  ['TRACE_EC_OP', 'ec_op meets two points of one abscissa'],
 ] as const;
 
 export type Reason = (typeof REASONS)[number][0];

@@ -1,30 +1,20 @@
 // Layout `full`: that it proves what each builtin computes, and nothing else.
-import { type CairoStatement, type CairoTrace, isStackError, PRIME } from '@stackctl/types';
+import { type CairoStatement, isStackError, PRIME } from '@stackctl/types';
 import { describe, expect, it } from 'vitest';
 import { addPoints, type CurvePoint, PEDERSEN_POINTS } from '../src/air/curve.ts';
 import { airOf } from '../src/air/layouts.ts';
 import { describeProof, prove, statementOf, verify } from '../src/index.ts';
 import { proveTampered, type Tampering } from '../src/prover/prove.ts';
 import type { TraceTable } from '../src/prover/table.ts';
-import { cellsOf, rowsOf, statementUniforms, valueIn, violation } from './oracle.ts';
+import { frozen, statementUniforms, violation } from './oracle.ts';
 import { allBuiltins, rich, tiny } from './programs.ts';
 import { type Program, run } from './stepper.ts';
+import { CONSTRAINTS_FAIL, context, outcomeOf, security, violate } from './tampering.ts';
 import { invert } from './wire.ts';
 
 const FULL = airOf('full');
-const context = new Uint8Array(32).fill(9);
 const trace = run(allBuiltins);
 const honest = statementOf(trace, context);
-/** Enough queries to tell, no grinding: these tests are about the constraints. */
-const security = { logBlowup: 2, queries: 20, grindingBits: 0 };
-const options = { minSecurityBits: 40 };
-const CONSTRAINTS_FAIL = 'the constraints do not hold at the out-of-domain point';
-
-function outcomeOf(proven: CairoTrace, tampering: Tampering = {}): string {
-  const proof = proveTampered(proven, { context, security }, tampering);
-  const result = verify(proof.bytes, proof.statement, options);
-  return result.ok ? 'accepted' : result.reason;
-}
 const outcome = (tampering: Tampering) => outcomeOf(trace, tampering);
 
 function refusal(program: Program): string {
@@ -105,9 +95,10 @@ describe('layout full', () => {
       { context, security },
       {
         trace: (table) => {
+          const cells = frozen(table);
           for (const constraint of FULL.constraints)
             if (!constraint.name.startsWith('lookup/'))
-              expect([constraint.name, violation(constraint, table, uniforms)]).toEqual([
+              expect([constraint.name, violation(constraint, cells, uniforms)]).toEqual([
                 constraint.name,
                 undefined,
               ]);
@@ -146,9 +137,8 @@ describe('layout full', () => {
   });
 
   it('refuses what it cannot prove', () => {
-    const of = (name: 'ec_op' | 'bitwise' | 'range_check96', cells: readonly bigint[]) =>
+    const of = (name: 'bitwise' | 'range_check96', cells: readonly bigint[]) =>
       refusal({ ...tiny, builtins: [{ name, cells }] });
-    expect(of('ec_op', [1n, 2n, 3n, 4n, 5n, 6n, 7n])).toMatch(/no layout .* ec_op/);
     expect(of('bitwise', [1n, 2n, 0n, 3n])).toMatch(/ends within an instance/);
     expect(of('bitwise', [2n ** 251n, 2n, 0n, 3n, 3n])).toMatch(/2\^251/);
     expect(of('range_check96', [2n ** 96n])).toMatch(/96-bit/);
@@ -165,6 +155,8 @@ describe('wrong values in builtin cells', () => {
     ['poseidon', 3],
     ['poseidon', 4],
     ['poseidon', 5],
+    ['ec_op', 5],
+    ['ec_op', 6],
   ];
   for (const [name, cell] of wrong)
     it(`cell ${cell} of ${name} is rejected`, () => {
@@ -199,30 +191,12 @@ describe('each constraint', () => {
     /^(pedersen|bitwise|poseidon|range_check96)\//.test(name),
   );
 
-  function violate(name: string, table: TraceTable): string | undefined {
-    const constraint = added.find((c) => c.name === name);
-    if (constraint === undefined) return undefined;
-    const { from, to } = rowsOf(constraint, table.rows);
-    const rows = [...Array(300).keys(), 511, 512, table.rows - 1].filter(
-      (row) => row >= from && row < to,
-    );
-    for (const row of rows)
-      for (const { column, next } of cellsOf(constraint)) {
-        const at = next ? (row + 1) % table.rows : row;
-        const before = table.get(column, at);
-        table.set(column, at, before + 1n);
-        if (valueIn(constraint, table, row, uniforms) !== 0n) return `${column} in row ${at}`;
-        table.set(column, at, before);
-      }
-    return undefined;
-  }
-
-  for (const { name } of added)
-    it(`${name}: a cell that breaks it is rejected`, () => {
+  for (const constraint of added)
+    it(`${constraint.name}: a cell that breaks it is rejected`, () => {
       let changed: string | undefined;
       const reason = outcome({
         trace: (table) => {
-          changed = violate(name, table);
+          changed = violate(constraint, table, uniforms);
         },
       });
       expect(changed).toBeDefined();
@@ -236,6 +210,7 @@ describe('each constraint', () => {
       'pedersen_multiplicity',
       'bitwise_multiplicity',
       'range_check96_low',
+      'ec_op_inverse',
     ];
     for (const column of columns) {
       const reason = outcome({
@@ -255,7 +230,7 @@ describe('a statement with other builtin bounds', () => {
         : segment,
     ),
   });
-  const sizes = { pedersen: 3, bitwise: 5, poseidon: 6, range_check96: 1 } as const;
+  const sizes = { pedersen: 3, bitwise: 5, poseidon: 6, range_check96: 1, ec_op: 7 } as const;
   for (const [name, cells] of Object.entries(sizes)) {
     it(`fewer instances of ${name} are rejected`, () => {
       expect(outcome({ statement: () => shifted(name, 0, -cells) })).toBe(CONSTRAINTS_FAIL);
@@ -277,8 +252,8 @@ describe('a statement with other builtin bounds', () => {
     const [program] = honest.segments as [CairoStatement['segments'][0]];
     const pedersen = { name: 'pedersen', begin: 2000, stop: 2000 + 3 * 17 } as const;
     expect(reason({ ...honest, segments: [program, pedersen] })).toMatch(/more often/);
-    const ecOp = { name: 'ec_op', begin: 2000, stop: 2007 } as const;
-    expect(reason({ ...honest, segments: [program, ecOp] })).toMatch(/does not have a builtin/);
+    const lite = { ...honest, layout: 'lite', segments: [program, pedersen] };
+    expect(reason(lite)).toMatch(/does not have a builtin/);
   });
 });
 

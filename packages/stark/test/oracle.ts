@@ -5,6 +5,21 @@ import { evaluate } from '../src/air/expression.ts';
 import { airOf, type Layout, layoutOf } from '../src/air/layouts.ts';
 import type { TraceTable } from '../src/prover/table.ts';
 
+/** What is read of a trace. */
+type Cells = Pick<TraceTable, 'get' | 'rows' | 'layout'>;
+
+/** A trace that does not change any more: each cell is fetched once. */
+export function frozen(table: TraceTable): Cells {
+  const columns = new Map<string, bigint[]>();
+  const get = (column: string, row: number): bigint => {
+    const values = columns.get(column) ?? [];
+    if (values.length === 0) columns.set(column, values);
+    values[row] ??= table.get(column, row);
+    return values[row];
+  };
+  return { rows: table.rows, layout: table.layout, get };
+}
+
 /** The values of the statement that the AIR uses. */
 export function statementUniforms(statement: CairoStatement): Record<string, bigint> {
   const { builtins } = layoutOf(statement.layout) as Layout;
@@ -33,7 +48,7 @@ export function statementUniforms(statement: CairoStatement): Record<string, big
 /** The value of a constraint in a row. */
 export function valueIn(
   constraint: Constraint,
-  table: TraceTable,
+  table: Cells,
   row: number,
   uniforms: Record<string, bigint>,
 ): bigint {
@@ -66,7 +81,7 @@ export function rowsOf(constraint: Constraint, rows: number): { from: number; to
 /** A row of [low, high) in which the constraint does not vanish; undefined if there is none. */
 export function violation(
   constraint: Constraint,
-  table: TraceTable,
+  table: Cells,
   uniforms: Record<string, bigint>,
   low = 0,
   high = table.rows,

@@ -1,5 +1,6 @@
 // Programs for tests.
 import { PRIME } from '@stackctl/types';
+import { type CurvePoint, PEDERSEN_POINTS } from '../src/air/curve.ts';
 import { assemble, HALT, type Program } from './stepper.ts';
 
 const push = (value: bigint): bigint[] => [
@@ -97,6 +98,12 @@ export function countdown(rounds: number): Program {
   };
 }
 
+/** p and q of ec_op instances. */
+const curvePoints = [2, 1].flatMap((i) => {
+  const { x, y } = PEDERSEN_POINTS[i] as CurvePoint;
+  return [x, y];
+});
+
 /** Some instances of each builtin of layout `full`; outputs that nobody read have no value. */
 export const allBuiltins: Program = {
   ...rich,
@@ -132,5 +139,17 @@ export const allBuiltins: Program = {
       ].flat(),
     },
     { name: 'range_check96', cells: [0n, 2n ** 96n - 1n, 0x123456789abcdef012345678n] },
+    {
+      name: 'ec_op',
+      cells: [
+        // By packages/crypto.
+        [...curvePoints, 5n],
+        [
+          0x23459b6a58ca6773fcd9a8d28d184e373d171b38b73ea226726a2657c4f3332n,
+          0x207f25a5b9872e9e5574ca58d54dc734f8ea112e284df0af2c7c79f47f6e458n,
+        ],
+        [...curvePoints, PRIME - 1n, undefined, undefined],
+      ].flat(),
+    },
   ],
 };

@@ -2,6 +2,7 @@ import { existsSync, readFileSync } from 'node:fs';
 import type { CairoTrace } from '@stackctl/types';
 import { isStackError } from '@stackctl/types';
 import { describe, expect, it } from 'vitest';
+import { layoutFor } from '../src/air/layouts.ts';
 import { LITE } from '../src/air/lite.ts';
 import {
   decodeStatement,
@@ -180,7 +181,9 @@ describe('runs that cannot be proven', () => {
   });
 
   it('use a builtin that no layout has', () => {
-    const segments = [...trace.segments, { name: 'ec_op' as const, begin: 200, stop: 207 }];
-    expect(refusal({ ...trace, segments })).toMatch(/no layout .* ec_op/);
+    expect(layoutFor(['range_check'])?.name).toBe('lite');
+    expect(layoutFor(['range_check', 'ec_op'])?.name).toBe('full');
+    // `output` is plain memory: no layout checks it.
+    expect(layoutFor(['range_check', 'output'])).toBeUndefined();
   });
 });

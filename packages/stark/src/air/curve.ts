@@ -6,6 +6,9 @@ export interface CurvePoint {
   readonly y: bigint;
 }
 
+/** beta of y^2 = x^3 + x + beta (https://docs.starkware.co/starkex/crypto/stark-curve.html). */
+export const CURVE_BETA = 0x6f21413efbe40de150e596d72f7a8c5609ad26c15c915c1f4cdfcb99cee9e89n;
+
 const mod = (value: bigint): bigint => ((value % PRIME) + PRIME) % PRIME;
 
 /** 1 / value mod P, by Euclid's algorithm. */

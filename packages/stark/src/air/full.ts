@@ -1,8 +1,9 @@
-// Layout `full`: layout `lite` and the builtins bitwise, range_check96, poseidon and pedersen, each with
-// columns and rows of its own (their files say which).
+// Layout `full`: layout `lite` and the builtins bitwise, range_check96, poseidon, pedersen and ec_op, each
+// with columns and rows of its own (their files say which).
 import { type Air, type Fraction, lookupConstraints } from './air.ts';
 import { bitwise } from './bitwise.ts';
 import type { Builtin } from './builtin.ts';
+import { ecOpBuiltin } from './ec-op.ts';
 import { degree } from './expression.ts';
 import { coreConstraints, coreFractions, corePeriodic, LITE, uniformsWith } from './lite.ts';
 import { pedersenBuiltin } from './pedersen.ts';
@@ -33,7 +34,13 @@ function group(fractions: readonly Fraction[]): Fraction[][] {
 
 /** Makes the AIR, and Pedersen's table with it. */
 export function makeFull(): Air {
-  const added: readonly Builtin[] = [pedersenBuiltin(), bitwise, poseidonBuiltin(), rangeCheck96];
+  const added: readonly Builtin[] = [
+    pedersenBuiltin(),
+    bitwise,
+    poseidonBuiltin(),
+    rangeCheck96,
+    ecOpBuiltin,
+  ];
   const fractions = [...coreFractions, ...group(added.flatMap((builtin) => builtin.fractions))];
   // Columns that are read in the next row stand together: loading a block's next rows takes time.
   const columns = added.flatMap((builtin) => builtin.columns);
@@ -67,4 +74,5 @@ const ONE_ROW = new Set([
   'pedersen_multiplicity',
   'bitwise_multiplicity',
   'range_check96_low',
+  'ec_op_inverse',
 ]);

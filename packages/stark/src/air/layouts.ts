@@ -3,6 +3,7 @@ import type { SegmentName } from '@stackctl/types';
 import type { Air } from './air.ts';
 import { BITWISE } from './bitwise.ts';
 import type { BuiltinSize } from './builtin.ts';
+import { EC_OP } from './ec-op.ts';
 import { makeFull } from './full.ts';
 import { LITE } from './lite.ts';
 import { PEDERSEN } from './pedersen.ts';
@@ -26,7 +27,7 @@ export const LAYOUTS = [
     name: 'full',
     code: 2,
     minimalLogSteps: 11,
-    builtins: [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96],
+    builtins: [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96, EC_OP],
   },
 ] as const satisfies readonly Layout[];
 export type LayoutName = (typeof LAYOUTS)[number]['name'];
