@@ -51,7 +51,7 @@ test('up --detach, up again, status, env, logs, restart, down: the whole life', 
     prover: {
       provenHeight: expect.any(Number),
       lag: 0,
-      lastProof: { block: expect.any(Number), blockHash: '0x1', securityBits: 98, coverage: 0.5 },
+      lastProof: { block: expect.any(Number), blockHash: '0x1', securityBits: 98, parts: 1 },
     },
   });
 

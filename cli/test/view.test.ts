@@ -48,7 +48,7 @@ const view: UpView = {
       steps: 900,
       ms: 120,
       securityBits: 98,
-      coverage: 0.42,
+      parts: 1,
     },
     failing: [{ block: 9, attempts: 2, cause: 'out of memory' }],
   },
@@ -82,7 +82,7 @@ test('the status for people', () => {
     ' ● sequencer-0     healthy     http://127.0.0.1:5050    pid 7, block 9, restarts 1',
     ' ● sequencer-1     failed      http://127.0.0.1:5051    restarts 6, last: exit code 4',
     'L2 block 9, state root 0xabc',
-    'Proofs up to block 8, lag 1; last: block 8, 900 steps in 120 ms, 98 bits, coverage 42.0 %',
+    'Proofs up to block 8, lag 1; last: block 8, 900 steps in 120 ms, 98 bits',
     '  block 9 failed 2 times: out of memory',
   ]);
 });

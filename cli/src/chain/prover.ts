@@ -6,7 +6,7 @@ export interface LastProof {
   readonly ms: number;
   readonly securityBits: number;
   /** Proved steps / executed steps of the block. */
-  readonly coverage: number;
+  readonly parts: number;
 }
 
 export interface ProverView {

@@ -82,6 +82,5 @@ export function renderFailing({ block, attempts, cause }: FailingBlock): string 
 }
 
 export function renderProof(proof: NonNullable<ProverView['lastProof']>): string {
-  const coverage = (proof.coverage * 100).toFixed(1);
-  return `block ${proof.block}, ${proof.steps} steps in ${proof.ms} ms, ${proof.securityBits} bits, coverage ${coverage} %`;
+  return `block ${proof.block}, ${proof.steps} steps in ${proof.ms} ms, ${proof.securityBits} bits`;
 }

@@ -4,7 +4,7 @@ import { StackError } from '@stackctl/types';
 import type { JsonFragment } from 'ethers';
 
 /** The contracts of this package (solidity/), those that an outsider calls. */
-export const CONTRACT_NAMES = ['FactRegistry', 'Rollup', 'Token'] as const;
+export const CONTRACT_NAMES = ['FactRegistry', 'Rollup', 'Token', 'Messaging'] as const;
 export type ContractName = (typeof CONTRACT_NAMES)[number];
 
 export interface CompiledContract {

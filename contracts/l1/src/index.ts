@@ -1,2 +1,3 @@
 export * from './contracts.ts';
 export * from './deploy.ts';
+export * from './messaging.ts';

@@ -1,39 +1,36 @@
 // Proving whole blocks: `node packages/block-proof/bench/prove.ts [rounds...]`. A round is five transactions.
-import { classes } from '@stackctl/contracts-l2';
-import { prove, statementOf } from '@stackctl/stark';
+import { prove } from '@stackctl/stark';
 import { prepareBlock } from '../src/prepare.ts';
+import { encodeProofParts } from '../src/proof-file.ts';
 import { verifyBlock } from '../src/verify-block.ts';
-import { createChain, mixedSample } from '../test/support/real-block.ts';
+import { createChain, known, mixedSample } from '../test/support/real-block.ts';
+import { starkShapeOf } from '../test/support/stark-shape.ts';
 
 const chain = createChain();
-const contracts = Object.values(classes);
 const rounds = process.argv.slice(2).map(Number);
-for (const count of rounds.length > 0 ? rounds : [0, 1, 4, 16, 32]) {
+for (const count of rounds.length > 0 ? rounds : [0, 1, 4, 16]) {
   const sample = Array.from({ length: count }, () => mixedSample(chain.genesis.addresses)).flat();
   const block = chain.next(sample);
-  const { trace, context, publicInputs, inputs } = prepareBlock(block.calls, chain.lookup, {
-    maxSteps: 2 ** 18,
-    logStepsOf: (run) => statementOf(run, new Uint8Array(32)).logSteps,
+  const { parts, publicInputs, inputs } = prepareBlock(block.calls, chain.lookup, {
+    maxSteps: 2 ** 17,
+    shapeOf: starkShapeOf,
   });
   const started = performance.now();
-  const proof = prove(trace, { context });
+  const proofs = parts.map(({ trace, context }) => prove(trace, { context }));
   const proveMs = performance.now() - started;
-  const report = verifyBlock({ proof: proof.bytes, publicInputs }, block.calls.facts, {
-    casm: (hash) => contracts.find(({ classHash }) => classHash === hash)?.casm,
-    compiledClassHash: (hash) =>
-      contracts.find(({ classHash }) => classHash === hash)?.compiledClassHash,
-  });
+  const proof = encodeProofParts(proofs.map(({ bytes }) => bytes));
+  const report = verifyBlock({ proof, publicInputs }, block.calls.facts, known);
   console.log(
     JSON.stringify({
       transactions: sample.length,
-      steps: trace.steps,
-      logRows: inputs.run.logSteps,
+      steps: report.steps,
+      parts: inputs.parts.map(({ run }) => `${run.layout} 2^${run.logSteps}`),
       proveMs: Math.round(proveMs),
       verifyMs: report.ms,
       status: report.status,
-      proofBytes: proof.bytes.length,
+      proofBytes: proof.length,
       publicInputsBytes: publicInputs.length,
-      memoryMb: Math.round(proof.memoryBytes / 2 ** 20),
+      memoryMb: Math.max(...proofs.map(({ memoryBytes }) => Math.round(memoryBytes / 2 ** 20))),
     }),
   );
 }

@@ -1,5 +1,4 @@
 import type { BlockHeader, CallTrace, Felt, HashedTransaction } from '@stackctl/types';
-import type { CallPosition } from './public-inputs.ts';
 
 /** A call as the chain's traces show it (over RPC they carry no steps). */
 export interface TracedCall extends Omit<CallTrace, 'steps' | 'gas' | 'calls'> {
@@ -24,28 +23,4 @@ export interface BlockFacts {
   readonly transactions: ReadonlyArray<Pick<HashedTransaction, 'transaction'>>;
   /** One a transaction, in their order. */
   readonly traces: readonly TracedTransaction[];
-}
-
-/** The call at a position; undefined when the block has none there. */
-export function callAt(facts: BlockFacts, position: CallPosition): TracedCall | undefined {
-  const root = facts.traces[position.transaction]?.[position.phase];
-  return position.path.reduce<TracedCall | undefined>((call, index) => call?.calls[index], root);
-}
-
-/** Every call that a transaction's traces show: each caller before the calls that it makes. */
-export function* callsOf(trace: TracedTransaction): Generator<TracedCall> {
-  for (const root of [trace.validate, trace.execute, trace.feeTransfer])
-    if (root !== undefined) yield* tree(root);
-}
-
-function* tree(call: TracedCall): Generator<TracedCall> {
-  yield call;
-  for (const child of call.calls) yield* tree(child);
-}
-
-/** The classes whose code the block ran, as far as its traces show. */
-export function classesRun(facts: BlockFacts): Set<Felt> {
-  const classes = new Set<Felt>();
-  for (const trace of facts.traces) for (const call of callsOf(trace)) classes.add(call.classHash);
-  return classes;
 }

@@ -42,6 +42,17 @@ export class ByteWriter {
     for (const item of items) write(item);
   }
 
+  /** Bytes without a meaning of their own, their number before them. */
+  bytes(value: Uint8Array): void {
+    this.integer(value.length);
+    for (const byte of value) this.byte(byte);
+  }
+
+  /** As UTF-8, its length in bytes before it. */
+  text(value: string): void {
+    this.bytes(new TextEncoder().encode(value));
+  }
+
   finish(): Uint8Array {
     return this.#bytes.slice(0, this.#length);
   }
@@ -109,6 +120,20 @@ export class ByteReader {
     if (count > this.#bytes.length - this.#at)
       throw new Malformed('a list is longer than its file');
     return Array.from({ length: count }, read);
+  }
+
+  /** Bytes without a meaning of their own. */
+  bytes(): Uint8Array {
+    return Uint8Array.from(this.list(() => this.byte()));
+  }
+
+  text(): string {
+    const bytes = this.bytes();
+    try {
+      return new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    } catch {
+      throw new Malformed('a text is not UTF-8');
+    }
   }
 
   /** @throws Malformed when bytes are left over. */

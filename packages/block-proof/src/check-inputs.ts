@@ -1,19 +1,15 @@
-import { BUILTIN_COSTS, type CasmClass, loadCasmClass } from '@stackctl/cairo-vm';
+import { type CasmClass, loadCasmClass } from '@stackctl/cairo-vm';
 import { isCompiledClassHash } from '@stackctl/state';
-import {
-  type CairoStatement,
-  type CasmClassJson,
-  type Felt,
-  feltToHex,
-  isStackError,
-} from '@stackctl/types';
-import { type BlockFacts, callAt, type TracedCall } from './block-facts.ts';
-import { checkCall } from './check-call.ts';
+import { type CairoStatement, type CasmClassJson, type Felt, feltToHex } from '@stackctl/types';
+import type { BlockFacts } from './block-facts.ts';
+import { checkCalls } from './check-calls.ts';
 import { checkIdentity, checkShape } from './check-shape.ts';
-import type { PublicInputs } from './public-inputs.ts';
-import { contextOf, decodePublicInputs } from './public-inputs-codec.ts';
+import { callsOfParts, type PublicInputs } from './public-inputs.ts';
+import { contextOf, decodePublicInputs, digestOf } from './public-inputs-codec.ts';
 import { PublicMemory, rejected } from './public-memory.ts';
+import { readCalls } from './read-calls.ts';
 import { deriveStatement } from './statement.ts';
+import type { VerifiedCalls } from './verified-call.ts';
 
 /** Classes as the verifier knows them. */
 export interface ClassFacts {
@@ -24,18 +20,20 @@ export interface ClassFacts {
 
 /** The classes whose bytecode a verifier needs for these public inputs. */
 export function classesOf(inputs: PublicInputs): Felt[] {
-  return [...new Set(inputs.calls.map((call) => call.classHash))];
+  return [...new Set(callsOfParts(inputs).map((call) => call.classHash))];
 }
 
 /** What the checks before the STARK established. */
 export interface CheckedInputs {
   readonly inputs: PublicInputs;
-  /** What the proof has to prove. */
-  readonly statement: CairoStatement;
+  /** What the proofs of the parts have to prove, in their order. */
+  readonly statements: readonly CairoStatement[];
+  /** What the calls did, once these statements are proven. */
+  readonly calls: VerifiedCalls;
 }
 
 /**
- * Everything that a verifier checks besides the STARK itself.
+ * Everything that a verifier checks besides the STARKs themselves and the replay.
  * @throws StackError PROOF_REJECTED, CLASS_MALFORMED
  */
 export function checkPublicInputs(
@@ -43,29 +41,31 @@ export function checkPublicInputs(
   facts: BlockFacts,
   classes: ClassFacts,
 ): CheckedInputs {
-  // 1. The file: canonical bytes, sizes and places.
+  // 1. The file: canonical bytes, sizes and places, every call once and in order.
   const inputs = decodePublicInputs(publicInputs);
   checkShape(inputs);
-  // 2. The block: identity, and the covered calls among its calls.
+  // 2. The block: identity.
   checkIdentity(inputs, facts);
   // 3. The classes: bytecode is what the state's compiled class hash says.
   const loaded = new Map(
     classesOf(inputs).map((classHash) => [classHash, checkClass(classHash, classes)]),
   );
-  // 4. The statement: program, frame and pages, as these inputs imply them.
+  // 4. The statements: program, frame and pages of each part, as these inputs imply them.
   const lookup = (classHash: Felt) => loaded.get(classHash);
-  const statement = deriveStatement(inputs, lookup, contextOf(publicInputs));
-  const memory = new PublicMemory(statement.publicMemory);
-  // 5. The cost table that the classes' code reads.
-  for (const [index, cost] of BUILTIN_COSTS.entries())
-    if (memory.at(inputs.run.builtinCosts + index) !== cost)
-      throw rejected('the table of builtin costs is another');
-  // 6. The calls: calldata, results, and what their syscalls did, against the block's trace.
-  for (const [index, call] of inputs.calls.entries())
-    labelled(`call ${index}`, () =>
-      checkCall(call, callAt(facts, call) as TracedCall, facts, memory),
-    );
-  return { inputs, statement };
+  const digest = digestOf(publicInputs);
+  const statements = inputs.parts.map((part, index) =>
+    deriveStatement(part, lookup, contextOf(digest, index)),
+  );
+  // 5. Memory: cost table, builtin pointers, dictionaries, syscalls.
+  const parts = inputs.parts.map(({ calls, run }, index) => ({
+    calls,
+    run,
+    cells: new PublicMemory(statements[index]?.publicMemory ?? []),
+  }));
+  const calls = { calls: readCalls(parts, lookup), stopped: inputs.stopped };
+  // 6. The calls: against transactions, callers and traces.
+  checkCalls(calls, facts);
+  return { inputs, statements, calls };
 }
 
 function checkClass(classHash: Felt, classes: ClassFacts): CasmClass {
@@ -77,14 +77,4 @@ function checkClass(classHash: Felt, classes: ClassFacts): CasmClass {
   if (!isCompiledClassHash(casm, expected))
     throw rejected(`the bytecode of class ${name} is not what the state declares`);
   return loadCasmClass(casm);
-}
-
-/** Names the call in the reason of its rejection. */
-function labelled(label: string, check: () => void): void {
-  try {
-    check();
-  } catch (error) {
-    if (!isStackError(error, 'PROOF_REJECTED')) throw error;
-    throw rejected(`${label}: ${error.facts.reason}`);
-  }
 }

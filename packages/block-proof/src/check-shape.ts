@@ -1,72 +1,75 @@
 import type { BlockFacts } from './block-facts.ts';
-import { callAt, callsOf } from './block-facts.ts';
-import { driverSteps, MAX_SLOTS, slotsOf } from './driver.ts';
+import { MAX_SLOTS } from './driver.ts';
 import {
   type Bounds,
-  type CallPosition,
-  coveredSteps,
-  PHASES,
+  callsOfParts,
+  type Part,
   type PublicInputs,
+  stepsOf,
 } from './public-inputs.ts';
 import { rejected } from './public-memory.ts';
-import { FRAME_HEADER } from './statement.ts';
+import { FRAME_HEADER, slotsOfCall } from './statement.ts';
 
 /** Bounds on what a verifier is willing to look at. */
-const LIMITS = { logSteps: 24, address: 2 ** 32, pathLength: 64 };
+const LIMITS = { logSteps: 24, address: 2 ** 32, parts: 2 ** 12 };
 
 /**
  * Checks public inputs by themselves: sizes, order of calls, and where things lie in memory.
  * @throws StackError PROOF_REJECTED
  */
 export function checkShape(inputs: PublicInputs): void {
-  const { run, calls } = inputs;
-  require(run.logSteps <= LIMITS.logSteps, 'the run is too long');
-  for (const bounds of [run.execution, run.rangeCheck])
-    require(bounds.begin <= bounds.stop && bounds.stop < LIMITS.address, 'a segment has no place');
-  require(run.finalAp < LIMITS.address &&
-    run.builtinCosts < LIMITS.address, 'an address is too large');
-  const frame = calls.reduce(
-    (sum, call) => sum + slotsOf(call.result.rangeCheckEnd !== undefined),
-    FRAME_HEADER,
-  );
-  require(frame - FRAME_HEADER <= MAX_SLOTS, 'there are too many calls');
-  require(run.execution.begin + frame <= run.execution.stop, "the driver's frame has no place");
-  require(run.finalAp <= run.execution.stop, 'the stack ends outside its segment');
-
-  // Steps: what the calls and the driver take must fit the run.
-  const shapes = calls.map((call) => ({
-    takesRangeCheck: call.result.rangeCheckEnd !== undefined,
-  }));
-  const proved = coveredSteps(inputs);
-  require(proved + driverSteps(shapes) <=
-    2 ** run.logSteps, 'the calls have more steps than the run');
-  require(proved <= inputs.executedSteps, 'more steps are proved than were executed');
-
-  for (const [index, call] of calls.entries()) {
-    require(call.steps < LIMITS.address, 'a call is too long');
-    require(call.path.length <= LIMITS.pathLength, 'a call is nested too deeply');
-    const before = calls[index - 1];
-    if (before !== undefined)
-      require(comesBefore(before, call), 'the calls are not in their order');
-    require(call.syscalls <= call.result.syscallsEnd, 'a syscall segment ends before it begins');
+  const { parts, stopped, transactionHashes } = inputs;
+  require(parts.length >= 1 && parts.length <= LIMITS.parts, 'it has no number of parts');
+  for (const part of parts) {
+    require(part.calls.length > 0 || parts.length === 1, 'a part has no calls');
+    checkPart(part);
   }
-  checkRangeCheckPointers(inputs);
-  checkPages(inputs, { begin: run.execution.begin, stop: run.execution.begin + frame });
+  checkOrder(inputs);
+  for (const [index, { transaction }] of stopped.entries()) {
+    const before = stopped[index - 1]?.transaction ?? -1;
+    require(transaction > before, 'the stopped transactions are not in their order');
+    require(transaction < transactionHashes.length, 'a stopped transaction is not in the block');
+  }
 }
 
-/** Each call leaves the range-check pointer where it found it or further on, within the segment. */
-function checkRangeCheckPointers({ calls, run }: PublicInputs): void {
-  let pointer = run.rangeCheck.begin;
-  for (const { result } of calls) {
-    if (result.rangeCheckEnd === undefined) continue;
-    require(result.rangeCheckEnd >= pointer, 'the range-check pointer moves back');
-    pointer = result.rangeCheckEnd;
+function checkPart(part: Part): void {
+  const { run, calls } = part;
+  require(run.logSteps <= LIMITS.logSteps, 'the run is too long');
+  const slots = calls.reduce((sum, call) => sum + slotsOfCall(call), 0);
+  require(slots <= MAX_SLOTS, 'there are too many calls');
+  const frame = {
+    begin: run.execution.begin,
+    stop: run.execution.begin + FRAME_HEADER + slots,
+  };
+  require(frame.stop <= run.execution.stop, "the driver's frame has no place");
+  require(run.finalAp <= run.execution.stop, 'the stack ends outside its segment');
+  require(run.builtinCosts < LIMITS.address, 'an address is too large');
+  require(stepsOf(calls) <= 2 ** run.logSteps, 'the calls have more steps than the run');
+  for (const call of calls)
+    require(call.syscalls <= call.result.syscallsEnd, 'a syscall segment ends before it begins');
+  checkRegions([
+    run.execution,
+    ...run.builtins,
+    ...calls.map((call) => ({ begin: call.syscalls, stop: call.result.syscallsEnd })),
+  ]);
+  const names = run.builtins.map(({ name }) => name);
+  require(new Set(names).size === names.length, 'a builtin has two segments');
+  checkPages(part, frame);
+}
+
+/** Stack, builtins and syscalls each have a place of their own. */
+function checkRegions(regions: readonly Bounds[]): void {
+  let free = 0;
+  for (const { begin, stop } of regions.toSorted((a, b) => a.begin - b.begin || a.stop - b.stop)) {
+    require(begin <= stop && stop < LIMITS.address, 'a segment has no place');
+    if (begin === stop) continue;
+    require(begin >= free, 'segments overlap');
+    free = stop;
   }
-  require(pointer <= run.rangeCheck.stop, 'the range-check pointer leaves its segment');
 }
 
 /** Pages are not empty, ascend with a gap between, and leave the driver's frame alone. */
-function checkPages({ pages }: PublicInputs, frame: Bounds): void {
+function checkPages({ pages }: Part, frame: Bounds): void {
   let end = 0;
   for (const { address, values } of pages) {
     const stop = address + values.length;
@@ -80,8 +83,36 @@ function checkPages({ pages }: PublicInputs, frame: Bounds): void {
 }
 
 /**
- * Checks public inputs against the block that they name: identity, and that the covered calls are calls
- * of the block. A block with calls that are not covered must not claim full coverage.
+ * Calls stand in order of start: by transaction; each made by one that is still open; the calls of one in
+ * the order of the syscalls that made them. So each is there once, and there is one order only.
+ */
+function checkOrder(inputs: PublicInputs): void {
+  const open: number[] = [];
+  const lastSyscall = new Map<number, number>();
+  let transaction = 0;
+  const calls = callsOfParts(inputs);
+  for (const [index, call] of calls.entries()) {
+    require(call.transaction >= transaction &&
+      call.transaction < inputs.transactionHashes.length, 'the calls are not in their order');
+    transaction = call.transaction;
+    const { parent, parentSyscall = -1 } = call;
+    if (parent === undefined) {
+      open.length = 0;
+    } else {
+      while (open.length > 0 && open.at(-1) !== parent) open.pop();
+      const caller = calls[parent];
+      require(open.length > 0 &&
+        caller?.transaction === transaction &&
+        caller.phase === call.phase, 'a call is not where its caller made it');
+      require(parentSyscall > (lastSyscall.get(parent) ?? -1), 'the calls are not in their order');
+      lastSyscall.set(parent, parentSyscall);
+    }
+    open.push(index);
+  }
+}
+
+/**
+ * Checks public inputs against the block that they name.
  * @throws StackError PROOF_REJECTED
  */
 export function checkIdentity(inputs: PublicInputs, facts: BlockFacts): void {
@@ -96,25 +127,6 @@ export function checkIdentity(inputs: PublicInputs, facts: BlockFacts): void {
   require(same, 'its transactions are not those of the block');
   require(facts.traces.length ===
     transactionHashes.length, 'the block has no trace of a transaction');
-  for (const call of inputs.calls)
-    require(callAt(facts, call) !== undefined, 'a covered call is not in the block');
-  const traced = facts.traces.reduce((sum, trace) => sum + [...callsOf(trace)].length, 0);
-  if (inputs.calls.length < traced)
-    require(coveredSteps(inputs) <
-      inputs.executedSteps, 'it claims to cover calls that it leaves out');
-}
-
-/** Pre-order of the block's trees of calls: a caller stands before the calls that it makes. */
-export function comesBefore(left: CallPosition, right: CallPosition): boolean {
-  if (left.transaction !== right.transaction) return left.transaction < right.transaction;
-  const phases = PHASES.indexOf(left.phase) - PHASES.indexOf(right.phase);
-  if (phases !== 0) return phases < 0;
-  for (const [depth, index] of left.path.entries()) {
-    const other = right.path[depth];
-    if (other === undefined) return false;
-    if (index !== other) return index < other;
-  }
-  return left.path.length < right.path.length;
 }
 
 function require(condition: boolean, reason: string): asserts condition {

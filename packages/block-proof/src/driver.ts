@@ -1,34 +1,40 @@
-import type { Felt } from '@stackctl/types';
+import type { BuiltinName, Felt } from '@stackctl/types';
 
 /**
- * The driver of a block's program: straight-line Cairo code, without `ret`, that runs the covered calls
+ * The driver of a part of a block: straight-line Cairo code, without `ret`, that runs the part's calls
  * one after the other and copies what they return into its own frame. Encodings are those of the Cairo
  * whitepaper, section 4.4.
  *
  *     ap += slots                        # the frame: one slot a result
  *     for each call:
- *       [ap] = range_check_ptr; ap++     # if the entry point takes it: where the call before left it
+ *       [ap] = builtin_ptr; ap++         # for each builtin of the entry point: where the last call that
+ *                                        # took it left it, at first the base of its segment
  *       [ap] = gas; ap++
  *       [ap] = syscalls; ap++
  *       [ap] = calldata; ap++
  *       [ap] = calldataEnd; ap++
  *       call rel ENTRY
- *       [fp + slot] = [ap - 6]           # range_check_ptr, if taken
- *       [fp + slot + 1] = [ap - 5]       # gas
+ *       [fp + slot] = [ap - 5 - n]       # the n builtin pointers, in their order
+ *       [fp + slot + n] = [ap - 5]       # gas
  *       ...                              # syscalls end, panic flag, retdata, retdata end
  *     jmp rel 0
  *
  * Prover and verifier both call this function: the prover with pointers that are not relocated yet, the
  * verifier with the addresses of the public inputs.
  */
-export interface DriverCall<V> {
-  readonly takesRangeCheck: boolean;
+export interface DriverCall<V> extends CallShape {
   /** Entry point's cell, counted from the first cell of the program. */
   readonly entry: number;
   readonly gas: V;
   readonly syscalls: V;
   readonly calldata: V;
   readonly calldataEnd: V;
+}
+
+/** What the driver's length depends on. */
+export interface CallShape {
+  /** Builtins of the entry point, in the order in which it takes them. */
+  readonly builtins: readonly BuiltinName[];
 }
 
 export interface Driver<V> {
@@ -43,6 +49,8 @@ export interface Driver<V> {
 
 /** Results of a call besides the builtin pointers: gas, syscalls end, flag, retdata, retdata end. */
 const PLAIN_RESULTS = 5;
+/** Arguments besides the builtin pointers: gas, syscalls, calldata, calldata end. */
+const PLAIN_ARGUMENTS = 4;
 /** A slot is named by a 16-bit signed offset from fp. */
 export const MAX_SLOTS = 2 ** 15 - 1;
 
@@ -72,49 +80,59 @@ function biased(offset: number): bigint {
 }
 
 /** Slots that a call's results take. */
-export function slotsOf(takesRangeCheck: boolean): number {
-  return PLAIN_RESULTS + (takesRangeCheck ? 1 : 0);
+export function slotsOf({ builtins }: CallShape): number {
+  return PLAIN_RESULTS + builtins.length;
+}
+
+/** Slots of all calls of a part. */
+export function slotsOfAll(calls: readonly CallShape[]): number {
+  return calls.reduce((sum, call) => sum + slotsOf(call), 0);
 }
 
 /** Cells of the driver for calls of this shape: known before any address is. */
-export function driverLength(calls: ReadonlyArray<{ readonly takesRangeCheck: boolean }>): number {
+export function driverLength(calls: readonly CallShape[]): number {
+  const seen = new Set<BuiltinName>();
   let cells = 4; // ap += slots; jmp rel 0
-  let rangeCheckSeen = false;
-  for (const { takesRangeCheck } of calls) {
-    cells += 4 * 2 + 2 + slotsOf(takesRangeCheck);
-    if (takesRangeCheck) cells += rangeCheckSeen ? 1 : 2;
-    rangeCheckSeen ||= takesRangeCheck;
+  for (const call of calls) {
+    cells += PLAIN_ARGUMENTS * 2 + 2 + slotsOf(call);
+    for (const name of call.builtins) {
+      cells += seen.has(name) ? 1 : 2;
+      seen.add(name);
+    }
   }
   return cells;
 }
 
 /** Steps that the driver adds to those of the calls. */
-export function driverSteps(calls: ReadonlyArray<{ readonly takesRangeCheck: boolean }>): number {
+export function driverSteps(calls: readonly CallShape[]): number {
   return calls.reduce(
-    (sum, { takesRangeCheck }) => sum + 5 + slotsOf(takesRangeCheck) + (takesRangeCheck ? 1 : 0),
+    (sum, call) => sum + call.builtins.length + PLAIN_ARGUMENTS + 1 + slotsOf(call),
     2,
   );
 }
 
-/** Writes the driver. `rangeCheck` is the base of the range-check segment. */
-export function createDriver<V>(calls: ReadonlyArray<DriverCall<V>>, rangeCheck: V): Driver<V> {
-  const slots = calls.reduce((sum, call) => sum + slotsOf(call.takesRangeCheck), 0);
+/** Writes the driver. `baseOf` tells the pointer that the first call which takes a builtin gets. */
+export function createDriver<V>(
+  calls: ReadonlyArray<DriverCall<V>>,
+  baseOf: (builtin: BuiltinName) => V,
+): Driver<V> {
+  const slots = slotsOfAll(calls);
   if (slots > MAX_SLOTS) throw new RangeError(`${slots} result slots, at most ${MAX_SLOTS}`);
   const cells: Array<Felt | V> = [OP.addAp, BigInt(slots)];
+  const pointers = new Map<BuiltinName, number>();
   let slot = 0;
-  let rangeCheckSlot: number | undefined;
   for (const call of calls) {
-    if (call.takesRangeCheck) {
-      if (rangeCheckSlot === undefined) cells.push(OP.pushImmediate, rangeCheck);
-      else cells.push(pushSlot(rangeCheckSlot));
+    for (const name of call.builtins) {
+      const left = pointers.get(name);
+      if (left === undefined) cells.push(OP.pushImmediate, baseOf(name));
+      else cells.push(pushSlot(left));
     }
     for (const argument of [call.gas, call.syscalls, call.calldata, call.calldataEnd])
       cells.push(OP.pushImmediate, argument);
     // Entry points lie behind the driver: the distance is positive.
     cells.push(OP.callRelative, BigInt(call.entry - cells.length));
-    if (call.takesRangeCheck) rangeCheckSlot = slot;
-    for (let depth = slotsOf(call.takesRangeCheck); depth > 0; depth--)
-      cells.push(copyResult(slot++, depth));
+    for (const [index, name] of call.builtins.entries()) pointers.set(name, slot + index);
+    for (let depth = slotsOf(call); depth > 0; depth--) cells.push(copyResult(slot++, depth));
   }
   const end = cells.length;
   cells.push(OP.jumpRelative, 0n);

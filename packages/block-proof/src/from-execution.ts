@@ -1,88 +1,83 @@
 import { ENTRY_POINT_INITIAL_BUDGET } from '@stackctl/cairo-vm';
 import { type CallRecord, ReplaySyscalls } from '@stackctl/execution';
-import { type CallTrace, StackError, type TransactionTrace } from '@stackctl/types';
+import { StackError, type TransactionTrace } from '@stackctl/types';
 import type { ReplayableCall } from './link.ts';
-import { type CallPosition, PHASES, type Phase } from './public-inputs.ts';
+import { PHASES, type Phase } from './public-inputs.ts';
+import type { StoppedCall } from './verified-call.ts';
 
-/** The tree of a trace that a phase of the execution fills. */
-const TREE_OF: Partial<Record<CallRecord['phase'], Phase>> = {
-  validate: 'validate',
-  execute: 'execute',
-  constructor: 'execute',
-  l1_handler: 'execute',
-  fee_transfer: 'feeTransfer',
-};
+/** The calls of an executed block: all that returned, and what there is to say about the others. */
+export interface BlockCalls {
+  /** In order of start. */
+  readonly calls: readonly ReplayableCall[];
+  readonly stopped: readonly StoppedCall[];
+}
 
 /**
- * The calls of an executed block that can be run again, with their places in its traces. Left out are
- * calls that never returned (the machine stopped them), and those of a reverted main call, which its
- * trace does not show.
+ * The calls of a block from the records of its execution. A main call that the machine stopped is left out
+ * with all calls that it made: nothing that it asked for can be shown.
  *
- * @throws StackError PROVER when records and traces do not belong together
+ * @param traces one a transaction; only their reasons of reverts are used
+ * @throws StackError PROVER for records that no included transaction can have
  */
-export function replayableCalls(
+export function blockCalls(
   records: readonly CallRecord[],
-  traces: readonly TransactionTrace[],
-): ReplayableCall[] {
+  traces: ReadonlyArray<Pick<TransactionTrace, 'revertReason'>>,
+): BlockCalls {
   const calls: ReplayableCall[] = [];
-  for (const [transaction, trace] of traces.entries()) {
-    const own = records.filter((record) => record.txIndex === transaction);
-    for (const phase of PHASES) {
-      const root = trace[phase];
-      if (root === undefined) continue;
-      const started = own.filter((record) => TREE_OF[record.phase] === phase);
-      const placed = [...startedCalls(root, { transaction, phase, path: [] })];
-      if (placed.length !== started.length) throw mismatch(transaction, phase);
-      for (const [index, { call, position }] of placed.entries()) {
-        const record = started[index] as CallRecord;
-        if (!isRecordOf(record, call)) throw mismatch(transaction, phase);
-        if (!record.aborted) calls.push(replayable(record, position));
-      }
+  const stopped: StoppedCall[] = [];
+  /** Where each record's call is in `calls`; undefined for calls that are left out. */
+  const placed = new Map<number, number>();
+  const madeBy = callsMade(records);
+  for (const record of records) {
+    const { parent } = record;
+    if (parent !== undefined && !placed.has(parent)) continue;
+    if (record.aborted) {
+      stopped.push(stoppedCall(record, traces[record.txIndex]?.revertReason));
+      continue;
     }
+    placed.set(record.index, calls.length);
+    calls.push({
+      transaction: record.txIndex,
+      phase: phaseOf(record),
+      parent: parent === undefined ? undefined : placed.get(parent),
+      parentSyscall: madeBy.get(record.index),
+      classHash: record.classHash,
+      contractAddress: record.contractAddress,
+      callerAddress: record.callerAddress,
+      entryPointType: record.entryPointType,
+      callType: record.callType,
+      selector: record.selector,
+      calldata: record.calldata,
+      steps: record.steps,
+      gas: record.initialGas - ENTRY_POINT_INITIAL_BUDGET,
+      replay: () => new ReplaySyscalls(record.syscalls),
+    });
   }
-  return calls;
+  return { calls, stopped };
 }
 
-/** Steps of all calls of a block: those that returned, failed, or were stopped. */
-export function executedSteps(records: readonly CallRecord[]): number {
-  return records.reduce((sum, record) => sum + record.steps, 0);
+/** Which syscall made a call, by the call's index. */
+function callsMade(records: readonly CallRecord[]): Map<number, number> {
+  const made = new Map<number, number>();
+  for (const { syscalls } of records)
+    for (const [index, { call }] of syscalls.entries())
+      if (call !== undefined) made.set(call, index);
+  return made;
 }
 
-function replayable(record: CallRecord, position: CallPosition): ReplayableCall {
-  const { classHash, contractAddress, entryPointType, selector, calldata, steps } = record;
-  return {
-    ...position,
-    classHash,
-    contractAddress,
-    entryPointType,
-    selector,
-    calldata,
-    steps,
-    gas: record.initialGas - ENTRY_POINT_INITIAL_BUDGET,
-    replay: () => new ReplaySyscalls(record.syscalls),
-  };
+function stoppedCall(record: CallRecord, reason: string | undefined): StoppedCall {
+  const { phase, parent, txIndex: transaction, stoppedUsage: usage } = record;
+  const isMain = phase === 'execute' || phase === 'l1_handler';
+  if (!isMain || parent !== undefined || usage === undefined || reason === undefined)
+    throw new StackError('PROVER', {
+      reason: `transaction ${transaction}: a stopped call that does not revert it`,
+    });
+  return { transaction, usage, reason };
 }
 
-/** Calls that ran code, callers first. (A call to an entry point that is not there runs none.) */
-function* startedCalls(
-  call: CallTrace,
-  position: CallPosition,
-): Generator<{ call: CallTrace; position: CallPosition }> {
-  if (call.steps > 0) yield { call, position };
-  for (const [index, child] of call.calls.entries())
-    yield* startedCalls(child, { ...position, path: [...position.path, index] });
-}
-
-function isRecordOf(record: CallRecord, call: CallTrace): boolean {
-  return (
-    record.classHash === call.classHash &&
-    record.contractAddress === call.contractAddress &&
-    record.selector === call.selector &&
-    record.steps === call.steps
-  );
-}
-
-function mismatch(transaction: number, phase: Phase): StackError<'PROVER'> {
-  const reason = `records and trace of transaction ${transaction}, ${phase}, differ`;
-  return new StackError('PROVER', { reason });
+function phaseOf({ phase, txIndex }: CallRecord): Phase {
+  const known = PHASES.find((candidate) => candidate === phase);
+  if (known === undefined)
+    throw new StackError('PROVER', { reason: `transaction ${txIndex} has a ${phase} call` });
+  return known;
 }

@@ -1,39 +1,44 @@
 import { type CasmClass, RET_INSTRUCTION } from '@stackctl/cairo-vm';
-import { type EntryPointType, type Felt, feltToHex, StackError } from '@stackctl/types';
-import { createDriver, type Driver, type DriverCall, driverLength } from './driver.ts';
+import {
+  type BuiltinName,
+  type EntryPointType,
+  type Felt,
+  feltToHex,
+  StackError,
+} from '@stackctl/types';
+import {
+  type CallShape,
+  createDriver,
+  type Driver,
+  type DriverCall,
+  driverLength,
+} from './driver.ts';
 
 /** Behind a class's bytecode: `ret`, and the pointer to the table of builtin costs. */
 export const CLASS_TAIL = 2;
 
 /** An entry point that a block's program can call. */
-export interface ProvableEntryPoint {
+export interface ProvableEntryPoint extends CallShape {
   /** Cell within the class's bytecode. */
   readonly offset: number;
-  readonly takesRangeCheck: boolean;
 }
 
-/** The builtins that the `lite` layout proves. */
-const PROVABLE_BUILTINS: readonly string[] = ['range_check'];
-
-/** The entry point that a selector names in a class; undefined when absent or not provable. */
+/** The entry point that a selector names in a class; undefined when it has none. */
 export function findEntryPoint(
   casm: CasmClass,
   type: EntryPointType,
   selector: Felt,
 ): ProvableEntryPoint | undefined {
-  const entry = casm.entryPoints[type].get(selector);
-  if (entry === undefined) return undefined;
-  if (!entry.builtins.every((builtin) => PROVABLE_BUILTINS.includes(builtin))) return undefined;
-  return { offset: entry.offset, takesRangeCheck: entry.builtins.includes('range_check') };
+  return casm.entryPoints[type].get(selector);
 }
 
 /** A call that the program makes, by class and entry point; `V` as in `createDriver`. */
-export interface ProgramCall<V> extends Omit<DriverCall<V>, 'entry' | 'takesRangeCheck'> {
+export interface ProgramCall<V> extends Omit<DriverCall<V>, 'entry' | 'builtins'> {
   readonly classHash: Felt;
   readonly entryPoint: ProvableEntryPoint;
 }
 
-/** A block's program: `[driver][class A, ret, costs pointer][class B, ret, costs pointer]...` */
+/** The program of a part of a block: `[driver][class A, ret, costs pointer][class B, ret, costs pointer]...` */
 export interface LinkedProgram<V> {
   readonly cells: ReadonlyArray<Felt | V>;
   readonly driver: Driver<V>;
@@ -48,16 +53,16 @@ export type ClassLookup = (classHash: Felt) => CasmClass | undefined;
 export function linkProgram<V>(
   calls: ReadonlyArray<ProgramCall<V>>,
   lookup: ClassLookup,
-  bases: { readonly rangeCheck: V; readonly builtinCosts: V },
+  bases: { readonly builtin: (name: BuiltinName) => V; readonly builtinCosts: V },
 ): LinkedProgram<V> {
   const classes = placeClasses(calls, lookup);
   const driver = createDriver(
     calls.map((call) => ({
       ...call,
-      takesRangeCheck: call.entryPoint.takesRangeCheck,
+      builtins: call.entryPoint.builtins,
       entry: (classes.get(call.classHash) as number) + call.entryPoint.offset,
     })),
-    bases.rangeCheck,
+    bases.builtin,
   );
   const cells: Array<Felt | V> = [...driver.cells];
   for (const classHash of classes.keys()) {

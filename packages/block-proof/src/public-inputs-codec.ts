@@ -1,18 +1,25 @@
 import { keccak256 } from '@stackctl/crypto';
-import { StackError } from '@stackctl/types';
+import { BUILTIN_ORDER, type BuiltinName, StackError } from '@stackctl/types';
+import type { BuiltinSegment } from './builtins.ts';
 import { ByteReader, ByteWriter, Malformed } from './bytes.ts';
 import {
   type Bounds,
+  CALL_TYPES,
   type CallResult,
-  type CoveredCall,
   ENTRY_POINT_TYPES,
+  LAYOUTS,
+  type LinkedRun,
+  type Part,
   PHASES,
+  type ProvenCall,
   type PublicInputs,
 } from './public-inputs.ts';
+import type { StoppedCall } from './verified-call.ts';
 
 /** First bytes of a public-inputs file: its name and the version of the format. */
-const MAGIC: Uint8Array = new TextEncoder().encode('stackctl-block-inputs/1\n');
-const CONTEXT_DOMAIN: Uint8Array = new TextEncoder().encode('stackctl-block-proof/1\n');
+const MAGIC: Uint8Array = new TextEncoder().encode('stackctl-block-inputs/2\n');
+const CONTEXT_DOMAIN: Uint8Array = new TextEncoder().encode('stackctl-block-proof/2\n');
+const DIGEST_BYTES = 32;
 
 /** The canonical bytes of public inputs: one record has one encoding. */
 export function encodePublicInputs(inputs: PublicInputs): Uint8Array {
@@ -23,18 +30,8 @@ export function encodePublicInputs(inputs: PublicInputs): Uint8Array {
   out.felt(inputs.blockHash);
   out.felt(inputs.parentHash);
   out.list(inputs.transactionHashes, (hash) => out.felt(hash));
-  out.integer(inputs.executedSteps);
-  out.list(inputs.calls, (call) => writeCall(out, call));
-  const { run } = inputs;
-  out.integer(run.logSteps);
-  out.integer(run.finalAp);
-  writeBounds(out, run.execution);
-  writeBounds(out, run.rangeCheck);
-  out.integer(run.builtinCosts);
-  out.list(inputs.pages, (page) => {
-    out.integer(page.address);
-    out.list(page.values, (value) => out.felt(value));
-  });
+  out.list(inputs.stopped, (stopped) => writeStopped(out, stopped));
+  out.list(inputs.parts, (part) => writePart(out, part));
   return out.finish();
 }
 
@@ -54,19 +51,8 @@ export function decodePublicInputs(bytes: Uint8Array): PublicInputs {
       blockHash: input.felt(),
       parentHash: input.felt(),
       transactionHashes: input.list(() => input.felt()),
-      executedSteps: input.integer(),
-      calls: input.list(() => readCall(input)),
-      run: {
-        logSteps: input.integer(),
-        finalAp: input.integer(),
-        execution: readBounds(input),
-        rangeCheck: readBounds(input),
-        builtinCosts: input.integer(),
-      },
-      pages: input.list(() => ({
-        address: input.integer(),
-        values: input.list(() => input.felt()),
-      })),
+      stopped: input.list(() => readStopped(input)),
+      parts: input.list(() => readPart(input)),
     };
     input.end();
     return inputs;
@@ -76,24 +62,79 @@ export function decodePublicInputs(bytes: Uint8Array): PublicInputs {
   }
 }
 
-/**
- * The 32 bytes that a block's proof is bound to: keccak of the whole public-inputs file. It is the first
- * thing the proof's transcript absorbs, so a proof verifies with these public inputs or with none.
- */
-export function contextOf(encoded: Uint8Array): Uint8Array {
+/** Keccak of the whole public-inputs file: what every part of the block's proof is bound to. */
+export function digestOf(encoded: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(CONTEXT_DOMAIN.length + encoded.length);
   bytes.set(CONTEXT_DOMAIN);
   bytes.set(encoded, CONTEXT_DOMAIN.length);
   return keccak256(bytes);
 }
 
-function writeCall(out: ByteWriter, call: CoveredCall): void {
+/**
+ * The 32 bytes that a part's proof is bound to: the digest of the public inputs, and which part it is. It is
+ * the first thing that the proof's transcript absorbs, so a proof verifies as this part of these public
+ * inputs or not at all.
+ */
+export function contextOf(digest: Uint8Array, part: number): Uint8Array {
+  const bytes = new Uint8Array(DIGEST_BYTES + 4);
+  bytes.set(digest);
+  new DataView(bytes.buffer).setUint32(DIGEST_BYTES, part);
+  return keccak256(bytes);
+}
+
+function writePart(out: ByteWriter, { calls, run, pages }: Part): void {
+  out.list(calls, (call) => writeCall(out, call));
+  out.byte(LAYOUTS.indexOf(run.layout));
+  out.integer(run.logSteps);
+  out.integer(run.finalAp);
+  writeBounds(out, run.execution);
+  out.list(run.builtins, (segment) => {
+    out.byte(BUILTIN_ORDER.indexOf(segment.name));
+    writeBounds(out, segment);
+  });
+  out.integer(run.builtinCosts);
+  out.list(pages, (page) => {
+    out.integer(page.address);
+    out.list(page.values, (value) => out.felt(value));
+  });
+}
+
+function readPart(input: ByteReader): Part {
+  return {
+    calls: input.list(() => readCall(input)),
+    run: readRun(input),
+    pages: input.list(() => ({
+      address: input.integer(),
+      values: input.list(() => input.felt()),
+    })),
+  };
+}
+
+function readRun(input: ByteReader): LinkedRun {
+  return {
+    layout: input.choice(LAYOUTS),
+    logSteps: input.integer(),
+    finalAp: input.integer(),
+    execution: readBounds(input),
+    builtins: input.list((): BuiltinSegment => {
+      const name = input.choice<BuiltinName>(BUILTIN_ORDER);
+      return { name, ...readBounds(input) };
+    }),
+    builtinCosts: input.integer(),
+  };
+}
+
+function writeCall(out: ByteWriter, call: ProvenCall): void {
   out.integer(call.transaction);
   out.byte(PHASES.indexOf(call.phase));
-  out.list(call.path, (index) => out.integer(index));
+  // 0: a transaction's own call.
+  out.integer(call.parent === undefined ? 0 : call.parent + 1);
+  if (call.parent !== undefined) out.integer(call.parentSyscall ?? 0);
   out.felt(call.classHash);
   out.felt(call.contractAddress);
+  out.felt(call.callerAddress);
   out.byte(ENTRY_POINT_TYPES.indexOf(call.entryPointType));
+  out.byte(CALL_TYPES.indexOf(call.callType));
   out.felt(call.selector);
   out.integer(call.steps);
   out.felt(call.gas);
@@ -101,8 +142,7 @@ function writeCall(out: ByteWriter, call: CoveredCall): void {
   out.integer(call.calldata);
   out.integer(call.calldataEnd);
   const { result } = call;
-  out.byte(result.rangeCheckEnd === undefined ? 0 : 1);
-  if (result.rangeCheckEnd !== undefined) out.integer(result.rangeCheckEnd);
+  out.list(result.builtins, (pointer) => out.integer(pointer));
   out.felt(result.gas);
   out.integer(result.syscallsEnd);
   out.byte(result.failed ? 1 : 0);
@@ -110,14 +150,20 @@ function writeCall(out: ByteWriter, call: CoveredCall): void {
   out.integer(result.retdataEnd);
 }
 
-function readCall(input: ByteReader): CoveredCall {
+function readCall(input: ByteReader): ProvenCall {
+  const [transaction, phase] = [input.integer(), input.choice(PHASES)];
+  const parent = input.integer();
+  const parentSyscall = parent === 0 ? undefined : input.integer();
   return {
-    transaction: input.integer(),
-    phase: input.choice(PHASES),
-    path: input.list(() => input.integer()),
+    transaction,
+    phase,
+    parent: parent === 0 ? undefined : parent - 1,
+    parentSyscall,
     classHash: input.felt(),
     contractAddress: input.felt(),
+    callerAddress: input.felt(),
     entryPointType: input.choice(ENTRY_POINT_TYPES),
+    callType: input.choice(CALL_TYPES),
     selector: input.felt(),
     steps: input.integer(),
     gas: input.felt(),
@@ -129,15 +175,46 @@ function readCall(input: ByteReader): CoveredCall {
 }
 
 function readResult(input: ByteReader): CallResult {
-  const rangeCheckEnd = input.boolean() ? input.integer() : undefined;
-  const rest: Omit<CallResult, 'rangeCheckEnd'> = {
+  return {
+    builtins: input.list(() => input.integer()),
     gas: input.felt(),
     syscallsEnd: input.integer(),
     failed: input.boolean(),
     retdata: input.integer(),
     retdataEnd: input.integer(),
   };
-  return rangeCheckEnd === undefined ? rest : { rangeCheckEnd, ...rest };
+}
+
+function writeStopped(out: ByteWriter, { transaction, usage, reason }: StoppedCall): void {
+  out.integer(transaction);
+  out.integer(usage.steps);
+  out.integer(usage.chargedSteps);
+  const used = BUILTIN_ORDER.filter((name) => usage.builtins[name] !== undefined);
+  out.list(used, (name) => {
+    out.byte(BUILTIN_ORDER.indexOf(name));
+    out.integer(usage.builtins[name] ?? 0);
+  });
+  out.felt(usage.sierraGas);
+  out.text(reason);
+}
+
+function readStopped(input: ByteReader): StoppedCall {
+  const [transaction, steps, chargedSteps] = [input.integer(), input.integer(), input.integer()];
+  const builtins: Partial<Record<BuiltinName, number>> = {};
+  let last = -1;
+  input.list(() => {
+    const name = input.choice<BuiltinName>(BUILTIN_ORDER);
+    const index = BUILTIN_ORDER.indexOf(name);
+    if (index <= last) throw new Malformed('builtins are out of order');
+    last = index;
+    builtins[name] = input.integer();
+  });
+  const sierraGas = input.felt();
+  return {
+    transaction,
+    usage: { steps, chargedSteps, builtins, sierraGas },
+    reason: input.text(),
+  };
 }
 
 function writeBounds(out: ByteWriter, bounds: Bounds): void {

@@ -1,10 +1,27 @@
 import { feltToHex } from '@stackctl/types';
-import { coverageOf, coveredSteps, type PublicInputs } from './public-inputs.ts';
+import { callsOfParts, type Part, type PublicInputs, stepsOf } from './public-inputs.ts';
 
 /** Public inputs for people: felts in hex, calldata and results resolved from the pages. */
 export function publicInputsToJson(inputs: PublicInputs): Record<string, unknown> {
+  return {
+    chainId: feltToHex(inputs.chainId),
+    blockNumber: inputs.blockNumber,
+    blockHash: feltToHex(inputs.blockHash),
+    parentHash: feltToHex(inputs.parentHash),
+    transactionHashes: inputs.transactionHashes.map(feltToHex),
+    stopped: inputs.stopped.map(({ transaction, usage, reason }) => ({
+      transaction,
+      usage: { ...usage, sierraGas: feltToHex(usage.sierraGas) },
+      reason,
+    })),
+    steps: stepsOf(callsOfParts(inputs)),
+    parts: inputs.parts.map(partToJson),
+  };
+}
+
+function partToJson({ calls, run, pages }: Part): Record<string, unknown> {
   const cells = new Map<number, bigint>();
-  for (const page of inputs.pages)
+  for (const page of pages)
     for (const [index, value] of page.values.entries()) cells.set(page.address + index, value);
   function range(begin: number, end: number): Array<string | null> {
     const length = Math.min(end - begin, cells.size);
@@ -14,22 +31,17 @@ export function publicInputsToJson(inputs: PublicInputs): Record<string, unknown
     });
   }
   return {
-    chainId: feltToHex(inputs.chainId),
-    blockNumber: inputs.blockNumber,
-    blockHash: feltToHex(inputs.blockHash),
-    parentHash: feltToHex(inputs.parentHash),
-    transactionHashes: inputs.transactionHashes.map(feltToHex),
-    executedSteps: inputs.executedSteps,
-    provedSteps: coveredSteps(inputs),
-    coverage: coverageOf(inputs),
-    run: inputs.run,
-    calls: inputs.calls.map((call) => ({
+    run,
+    calls: calls.map((call) => ({
       transaction: call.transaction,
       phase: call.phase,
-      path: call.path,
+      parent: call.parent ?? null,
+      parentSyscall: call.parentSyscall ?? null,
       classHash: feltToHex(call.classHash),
       contractAddress: feltToHex(call.contractAddress),
+      callerAddress: feltToHex(call.callerAddress),
       entryPointType: call.entryPointType,
+      callType: call.callType,
       selector: feltToHex(call.selector),
       steps: call.steps,
       gasIn: feltToHex(call.gas),

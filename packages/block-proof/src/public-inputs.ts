@@ -1,34 +1,54 @@
+import type { CallPhase } from '@stackctl/execution';
 import type { EntryPointType, Felt, PublicPage, SegmentBounds } from '@stackctl/types';
+import type { BuiltinSegment } from './builtins.ts';
+import type { StoppedCall } from './verified-call.ts';
 
-/** Which of a transaction's calls: a trace holds one tree of calls for each. */
-export type Phase = 'validate' | 'execute' | 'feeTransfer';
-export const PHASES: readonly Phase[] = ['validate', 'execute', 'feeTransfer'];
+/** Why a transaction runs an entry point: the phases that a block has. */
+export type Phase = Exclude<CallPhase, 'call'>;
+export const PHASES: readonly Phase[] = [
+  'validate',
+  'execute',
+  'constructor',
+  'l1_handler',
+  'fee_transfer',
+];
 export const ENTRY_POINT_TYPES: readonly EntryPointType[] = [
   'EXTERNAL',
   'L1_HANDLER',
   'CONSTRUCTOR',
 ];
+export const CALL_TYPES = ['CALL', 'DELEGATE'] as const;
 
-/** Where a call stands in its block: transaction, phase, then the child to take at each depth. */
-export interface CallPosition {
+/** The layouts of the STARK that a part may have, the cheaper first. */
+export const LAYOUTS = ['lite', 'full'] as const;
+export type LayoutName = (typeof LAYOUTS)[number];
+
+/** What a call is, and by whom it was made. */
+export interface CallIdentity {
+  /** The call's transaction, by its place in the block. */
   readonly transaction: number;
   readonly phase: Phase;
-  readonly path: readonly number[];
-}
-
-/**
- * One contract call that the proof covers. Everything the driver of the linked program pushes for it and
- * reads from it stands here or in the public pages; addresses are those of the relocated run.
- */
-export interface CoveredCall extends CallPosition {
+  /** The call whose syscall made this one, by its place in the block; undefined for a transaction's own. */
+  readonly parent: number | undefined;
+  /** Which of the parent's syscalls made it; present with `parent`. */
+  readonly parentSyscall: number | undefined;
   readonly classHash: Felt;
   readonly contractAddress: Felt;
+  readonly callerAddress: Felt;
   readonly entryPointType: EntryPointType;
+  readonly callType: (typeof CALL_TYPES)[number];
   readonly selector: Felt;
   /** Cairo steps of this call alone. */
   readonly steps: number;
   /** Gas that the driver pushes (the entry point's own charge is already taken off). */
   readonly gas: Felt;
+}
+
+/**
+ * One contract call of the block. Everything the driver of the linked program pushes for it and reads
+ * from it stands here or in the public pages of its part; addresses are those of the part's relocated run.
+ */
+export interface ProvenCall extends CallIdentity {
   /** First cell of the call's syscall segment. */
   readonly syscalls: number;
   /** Calldata is `[calldata, calldataEnd)`. */
@@ -39,8 +59,8 @@ export interface CoveredCall extends CallPosition {
 
 /** What the entry point left on the stack, as the driver copied it into its slots. */
 export interface CallResult {
-  /** Present exactly when the entry point takes the range-check builtin. */
-  readonly rangeCheckEnd?: number;
+  /** End pointers of the entry point's builtins, in its order. */
+  readonly builtins: readonly number[];
   readonly gas: Felt;
   readonly syscallsEnd: number;
   /** The panic flag: the call returned an error. */
@@ -51,9 +71,9 @@ export interface CallResult {
 }
 
 /**
- * The public inputs of a block's proof: which block, which of its calls, and every public cell of the
- * linked run that the verifier cannot derive from the classes. The statement of the STARK is a function
- * of this record and the classes' bytecode (statement.ts); its digest is the statement's context.
+ * The public inputs of a block's proof: which block, all of its calls in order of start, and every public
+ * cell of the linked runs that the verifier cannot derive from the classes. The statements of the STARKs
+ * are a function of this record and the classes' bytecode (statement.ts); its digest is in their contexts.
  */
 export interface PublicInputs {
   readonly chainId: Felt;
@@ -61,22 +81,29 @@ export interface PublicInputs {
   readonly blockHash: Felt;
   readonly parentHash: Felt;
   readonly transactionHashes: readonly Felt[];
-  /** Cairo steps of all calls of the block, covered or not. */
-  readonly executedSteps: number;
-  /** In the order of the block's traces: by transaction and phase, a caller before what it calls. */
-  readonly calls: readonly CoveredCall[];
+  /** The transactions whose main call was stopped; ascending. */
+  readonly stopped: readonly StoppedCall[];
+  /** The calls, cut into consecutive parts: each is one run with one STARK. At least one. */
+  readonly parts: readonly Part[];
+}
+
+/** A contiguous run of a block's calls, proven by one STARK. */
+export interface Part {
+  readonly calls: readonly ProvenCall[];
   readonly run: LinkedRun;
   /** Public memory outside the program and the driver's frame: ascending, with gaps between. */
   readonly pages: readonly PublicPage[];
 }
 
-/** Size and place of the linked run. */
+/** Size and place of a linked run. */
 export interface LinkedRun {
+  readonly layout: LayoutName;
   /** log2 of the steps after padding. */
   readonly logSteps: number;
   readonly finalAp: number;
   readonly execution: Bounds;
-  readonly rangeCheck: Bounds;
+  /** Segments of the builtins that the calls take, ascending. */
+  readonly builtins: readonly BuiltinSegment[];
   /** Address of the table of builtin costs. */
   readonly builtinCosts: number;
 }
@@ -84,12 +111,12 @@ export interface LinkedRun {
 /** Addresses `[begin, stop)`. */
 export type Bounds = Pick<SegmentBounds, 'begin' | 'stop'>;
 
-/** Steps of the calls that the proof covers. */
-export function coveredSteps(inputs: Pick<PublicInputs, 'calls'>): number {
-  return inputs.calls.reduce((sum, call) => sum + call.steps, 0);
+/** All calls of the block, in order of start. */
+export function callsOfParts(inputs: Pick<PublicInputs, 'parts'>): ProvenCall[] {
+  return inputs.parts.flatMap((part) => part.calls);
 }
 
-/** Proved steps over executed steps, in [0, 1]; a block that executed nothing is covered whole. */
-export function coverageOf(inputs: Pick<PublicInputs, 'calls' | 'executedSteps'>): number {
-  return inputs.executedSteps === 0 ? 1 : coveredSteps(inputs) / inputs.executedSteps;
+/** Cairo steps of calls. */
+export function stepsOf(calls: ReadonlyArray<Pick<ProvenCall, 'steps'>>): number {
+  return calls.reduce((sum, call) => sum + call.steps, 0);
 }

@@ -1,10 +1,10 @@
 import { type Felt, shortString } from '@stackctl/types';
 
 /**
- * What a word of a request or response is: a felt; a span (two words: start and end of a list of felts);
- * a pointer that this verifier does not follow; the pointer to the execution info.
+ * What stands in a request or response: a felt; a range (two cells: start and end of a list of felts); a
+ * pointer to a number of felts; a pointer to cells of their own.
  */
-export type Word = 'felt' | 'span' | 'pointer' | 'executionInfo';
+export type Word = 'felt' | 'range' | number | readonly Word[];
 
 /** Words behind `selector, gas` of a request, and behind `gas, 0` of a response that is no failure. */
 export interface SyscallShape {
@@ -16,30 +16,44 @@ function shape(request: readonly Word[], response: readonly Word[]): SyscallShap
   return { request, response };
 }
 
+/** Points of curves are their numbers within the call. */
 const SECP = {
-  New: shape(['felt', 'felt', 'felt', 'felt'], ['felt', 'pointer']),
-  Add: shape(['pointer', 'pointer'], ['pointer']),
-  Mul: shape(['pointer', 'felt', 'felt'], ['pointer']),
-  GetPointFromX: shape(['felt', 'felt', 'felt'], ['felt', 'pointer']),
-  GetXy: shape(['pointer'], ['felt', 'felt', 'felt', 'felt']),
+  New: shape(['felt', 'felt', 'felt', 'felt'], ['felt', 'felt']),
+  Add: shape(['felt', 'felt'], ['felt']),
+  Mul: shape(['felt', 'felt', 'felt'], ['felt']),
+  GetPointFromX: shape(['felt', 'felt', 'felt'], ['felt', 'felt']),
+  GetXy: shape(['felt'], ['felt', 'felt', 'felt', 'felt']),
 };
+
+/** Number, timestamp, sequencer. */
+const BLOCK_INFO: readonly Word[] = ['felt', 'felt', 'felt'];
+/**
+ * Version, account, max fee, signature, hash, chain id, nonce; since v2 resource bounds, tip, paymaster
+ * data, data availability of nonce and fee, account deployment data; proof facts.
+ */
+const TRANSACTION_INFO: readonly Word[] = [
+  ...(['felt', 'felt', 'felt', 'range', 'felt', 'felt', 'felt'] as const),
+  ...(['range', 'felt', 'range', 'felt', 'felt', 'range', 'range'] as const),
+];
+/** Block info, transaction info, caller, contract, selector. */
+const EXECUTION_INFO: readonly Word[] = [BLOCK_INFO, TRANSACTION_INFO, 'felt', 'felt', 'felt'];
 
 /** Every syscall of Starknet, by name (corelib `starknet::syscalls`, in the order of its file). */
 export const SYSCALLS = {
-  CallContract: shape(['felt', 'felt', 'span'], ['span']),
-  Deploy: shape(['felt', 'felt', 'span', 'felt'], ['felt', 'span']),
-  EmitEvent: shape(['span', 'span'], []),
+  CallContract: shape(['felt', 'felt', 'range'], ['range']),
+  Deploy: shape(['felt', 'felt', 'range', 'felt'], ['felt', 'range']),
+  EmitEvent: shape(['range', 'range'], []),
   GetBlockHash: shape(['felt'], ['felt']),
-  GetExecutionInfo: shape([], ['executionInfo']),
+  GetExecutionInfo: shape([], [EXECUTION_INFO]),
   GetClassHashAt: shape(['felt'], ['felt']),
-  LibraryCall: shape(['felt', 'felt', 'span'], ['span']),
-  SendMessageToL1: shape(['felt', 'span'], []),
+  LibraryCall: shape(['felt', 'felt', 'range'], ['range']),
+  SendMessageToL1: shape(['felt', 'range'], []),
   StorageRead: shape(['felt', 'felt'], ['felt']),
   StorageWrite: shape(['felt', 'felt', 'felt'], []),
   ReplaceClass: shape(['felt'], []),
-  Keccak: shape(['span'], ['felt', 'felt']),
-  Sha256ProcessBlock: shape(['pointer', 'pointer'], ['pointer']),
-  MetaTxV0: shape(['felt', 'felt', 'span', 'span'], ['span']),
+  Keccak: shape(['range'], ['felt', 'felt']),
+  Sha256ProcessBlock: shape([8, 16], [8]),
+  MetaTxV0: shape(['felt', 'felt', 'range', 'range'], ['range']),
   Secp256k1New: SECP.New,
   Secp256k1Add: SECP.Add,
   Secp256k1Mul: SECP.Mul,

@@ -3,11 +3,22 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ByteReader, ByteWriter, Malformed } from '../src/bytes.ts';
 import { prepareBlock } from '../src/prepare.ts';
-import { contextOf, decodePublicInputs, encodePublicInputs } from '../src/public-inputs-codec.ts';
+import { decodeProofParts, encodeProofParts } from '../src/proof-file.ts';
+import {
+  contextOf,
+  decodePublicInputs,
+  digestOf,
+  encodePublicInputs,
+} from '../src/public-inputs-codec.ts';
 import { publicInputsToJson } from '../src/public-inputs-json.ts';
-import { executeSample, logStepsOf, lookup, SAMPLE } from './support/sample-block.ts';
+import { createChain, mixedSample, shapeOf } from './support/real-block.ts';
 
-const prepared = prepareBlock(executeSample(SAMPLE), lookup, { maxSteps: 2 ** 18, logStepsOf });
+const chain = createChain();
+const block = chain.next(mixedSample(chain.genesis.addresses));
+const made = prepareBlock(block.calls, chain.lookup, { maxSteps: 2 ** 12, shapeOf });
+const usage = { steps: 5, chargedSteps: 2, builtins: { pedersen: 3, ec_op: 1 }, sierraGas: 7n };
+const inputs = { ...made.inputs, stopped: [{ transaction: 3, usage, reason: 'Out of steps: ß' }] };
+const prepared = { ...made, inputs, publicInputs: encodePublicInputs(inputs) };
 
 describe('public inputs codec', () => {
   it('reads what it wrote', () => {
@@ -31,7 +42,7 @@ describe('public inputs codec', () => {
           }
         },
       ),
-      { numRuns: 400 },
+      { numRuns: 80 },
     );
   });
 
@@ -66,27 +77,40 @@ describe('public inputs codec', () => {
     );
   });
 
-  it('binds every byte into the context', () => {
-    const context = contextOf(prepared.publicInputs);
-    expect(context).toEqual(prepared.statement.context);
-    expect(context).toHaveLength(32);
-    for (let at = 0; at < prepared.publicInputs.length; at += 17) {
-      const mutant = prepared.publicInputs.slice();
+  it('binds every byte, and which part it is, into the contexts', () => {
+    const digest = digestOf(made.publicInputs);
+    for (const [index, { context, statement }] of made.parts.entries()) {
+      expect(context).toEqual(contextOf(digest, index));
+      expect(statement.context).toEqual(context);
+      expect(context).toHaveLength(32);
+    }
+    expect(contextOf(digest, 0)).not.toEqual(contextOf(digest, 1));
+    for (let at = 0; at < made.publicInputs.length; at += 997) {
+      const mutant = made.publicInputs.slice();
       mutant[at] = (mutant[at] as number) ^ 1;
-      expect(contextOf(mutant)).not.toEqual(context);
+      expect(digestOf(mutant)).not.toEqual(digest);
     }
   });
 
   it('shows calldata and results to people', () => {
     const json = publicInputsToJson(prepared.inputs) as {
-      coverage: number;
-      calls: Array<{ calldata: string[]; result: string[]; failed: boolean }>;
+      parts: Array<{ calls: Array<{ calldata: string[]; result: string[]; failed: boolean }> }>;
     };
-    expect(json.coverage).toBeGreaterThan(0.5);
-    expect(json.calls[0]?.calldata).toEqual(['0x14']);
-    expect(json.calls[0]?.result).toEqual(['0x1a6d']); // F(20) = 6765
-    expect(json.calls[1]?.result).toEqual(['0x13b0']); // 7! = 5040
-    expect(json.calls[3]?.failed).toBe(true);
+    const calls = json.parts.flatMap((part) => part.calls);
+    expect(calls.map(({ calldata }) => calldata)).toContainEqual(['0x1e']); // fibonacci(30)
+    expect(calls.map(({ result }) => result)).toContainEqual(['0xcb228']); // F(30) = 832040
+    expect(calls.some(({ failed }) => failed)).toBe(true);
     expect(() => JSON.stringify(json)).not.toThrow();
+  });
+});
+
+describe('proof file', () => {
+  it('holds the proofs of the parts, in one spelling', () => {
+    const parts = [new Uint8Array([1, 2, 3]), new Uint8Array(), new Uint8Array(300).fill(9)];
+    const file = encodeProofParts(parts);
+    expect(decodeProofParts(file)).toEqual(parts);
+    expect(() => decodeProofParts(file.slice(0, -1))).toThrow();
+    expect(() => decodeProofParts(new Uint8Array([...file, 0]))).toThrow();
+    expect(() => decodeProofParts(new Uint8Array([0, ...file]))).toThrow();
   });
 });

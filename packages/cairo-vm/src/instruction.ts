@@ -2,7 +2,9 @@ import { Fault } from './fault.ts';
 
 /**
  * Encoding of an instruction (Cairo whitepaper, section 4.4): three 16-bit offsets biased by 2^15,
- * then 15 flag bits from bit 48; bit 63 is zero.
+ * then 15 flag bits from bit 48; bit 63 is zero. From bit 63 on, Stwo's dialect of Cairo counts opcode
+ * extensions (1 and 2 BLAKE2s, 3 QM31), which Sierra 1.8 classes may use for BLAKE2s and this machine does
+ * not have: a call that reaches one fails.
  */
 export const OP1_OP0 = 0;
 export const OP1_IMMEDIATE = 1;
@@ -53,7 +55,10 @@ const BIAS = 2 ** 15;
  * says "undefined behaviour" is refused with a Fault.
  */
 export function decodeInstruction(word: bigint): InstructionFields {
-  if (word < 0n || word >> 63n !== 0n) invalid(word, 'it does not fit 63 bits');
+  if (word < 0n || word >> 63n !== 0n) {
+    const extended = word >> 63n < 4n;
+    invalid(word, extended ? 'opcode extensions are not run here' : 'it does not fit 63 bits');
+  }
   const flags = Number(word >> 48n);
   const op1Source = (flags >> 2) & 7;
   const resLogic = (flags >> 5) & 3;

@@ -15,6 +15,8 @@ export interface RelocateOptions {
    * must itself have a place of its own.
    */
   readonly aliases?: ReadonlyMap<number, Relocatable>;
+  /** Segments, by number, that get an unused cell behind them: the next one does not begin at their end. */
+  readonly apart?: ReadonlySet<number>;
 }
 
 /** Where segments are in the flat memory. */
@@ -45,9 +47,9 @@ export function relocate(vm: CairoMachine, options: RelocateOptions): Relocation
   }
   const bases: number[] = [];
   let next = 1;
-  for (const size of sizes) {
+  for (const [segment, size] of sizes.entries()) {
     bases.push(next);
-    next += size;
+    next += size + (options.apart?.has(segment) === true ? 1 : 0);
     if (next > MAX_CELLS) throw vmError(vm.pc, `the memory has more than ${MAX_CELLS} cells`);
   }
   const addressOf = (pointer: Relocatable): number => {

@@ -8,6 +8,9 @@ export class ExecutionAbort extends Error {
   override readonly name = 'ExecutionAbort';
 }
 
+/** An abort whose whole reason is told from outside: the calls around it add nothing to it. */
+export class StatedAbort extends ExecutionAbort {}
+
 /** Names a call in a revert reason, outermost first. */
 export function inCall(
   call: { contractAddress: Felt; classHash?: Felt; selector: Felt },

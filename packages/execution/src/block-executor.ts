@@ -10,6 +10,7 @@ import type {
 } from '@stackctl/types';
 import { CachedState } from './cached-state.ts';
 import { type Classes, registryOf } from './classes.ts';
+import type { CodeRunner } from './code-runner.ts';
 import { BLOCK_HASH_CONTRACT, BLOCK_HASH_LAG } from './constants.ts';
 import { type CallRecord, CallRecorder } from './observer.ts';
 import type { TransactionOutcome } from './outcome.ts';
@@ -44,6 +45,8 @@ export interface BlockExecutorOptions {
   readonly limits?: BlockLimits;
   /** Told every call of every included transaction, in the order in which calls started. */
   readonly onCall?: (call: CallRecord) => void;
+  /** What runs the calls' code. Default: the machine. */
+  readonly runner?: CodeRunner;
 }
 
 export interface BlockExecutor {
@@ -61,7 +64,7 @@ export interface BlockExecutor {
 
 /** Starts a block: writes the hash of the block BLOCK_HASH_LAG before it, and waits for transactions. */
 export function createBlockExecutor(options: BlockExecutorOptions): BlockExecutor {
-  const { context: block, onCall, limits = DEFAULT_BLOCK_LIMITS } = options;
+  const { context: block, onCall, runner, limits = DEFAULT_BLOCK_LIMITS } = options;
   const classes = registryOf(options.classes);
   const state = new CachedState(options.state);
   recordOldBlockHash(state, block.number, options.blockHash);
@@ -82,7 +85,11 @@ export function createBlockExecutor(options: BlockExecutorOptions): BlockExecuto
       if (finished) throw new TypeError('the block is finished');
       const start = state.checkpoint();
       const recorder = onCall && new CallRecorder(transactions.length, calls);
-      const outcome = executeTransaction({ block, state, classes, recorder }, transaction, flags);
+      const outcome = executeTransaction(
+        { block, state, classes, recorder, runner },
+        transaction,
+        flags,
+      );
       if ('rejected' in outcome) return outcome;
       const next = addUsage(used, outcome.receipt);
       const full = exceeds(next, limits);

@@ -1,6 +1,7 @@
 import type { BlockContext, Felt } from '@stackctl/types';
 import type { CachedState } from './cached-state.ts';
 import type { ClassRegistry } from './classes.ts';
+import type { CodeRunner } from './code-runner.ts';
 import type { CallPhase, CallRecorder } from './observer.ts';
 import type { Meter } from './resources.ts';
 
@@ -30,6 +31,7 @@ export interface ExecutionContext {
   readonly classes: ClassRegistry;
   readonly meter: Meter;
   readonly recorder: CallRecorder | undefined;
+  readonly runner: CodeRunner;
   phase: CallPhase;
   /** Calls that are running, one inside the other. */
   depth: number;

@@ -1,3 +1,4 @@
+export { ExecutionAbort, StatedAbort } from './abort.ts';
 export {
   type BlockExecutor,
   type BlockExecutorOptions,
@@ -16,11 +17,20 @@ export {
   type SierraVersion,
   sierraVersionOf,
 } from './classes.ts';
+export type { CodeResult, CodeRunner } from './code-runner.ts';
 export { balanceKey, balanceOf, feeOf, maxFee, minimalGas } from './fees.ts';
 export { type MempoolValidationOptions, validateForMempool } from './mempool.ts';
-export { type CallPhase, type CallRecord, CallRecorder, type SyscallRecord } from './observer.ts';
+export {
+  type BuiltinUses,
+  type CallPhase,
+  type CallRecord,
+  CallRecorder,
+  type MeteredUsage,
+  type SyscallRecord,
+} from './observer.ts';
 export type { Rejection, RejectionCode, TransactionOutcome } from './outcome.ts';
 export { ReplaySyscalls, requestShape } from './replay.ts';
+export type { CallFrame } from './run-call.ts';
 export {
   type EstimateResult,
   estimateFee,
@@ -30,7 +40,9 @@ export {
   type SimulationResult,
   simulate,
 } from './simulate.ts';
+export { type Answer, answerSyscall } from './syscalls/answer.ts';
 export { type CellShape, type CellValue, readCells, writeCells } from './syscalls/cells.ts';
+export { SYSCALLS } from './syscalls/table.ts';
 export { deployedAccountAddress, hashTransaction } from './transaction-hash.ts';
 export type { ExecutionFlags } from './transactions/environment.ts';
 export { senderOf } from './transactions/info.ts';

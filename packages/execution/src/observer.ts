@@ -10,6 +10,17 @@ export type CallPhase =
   | 'fee_transfer'
   | 'call';
 
+/** Instances used, by builtin. */
+export type BuiltinUses = Readonly<Partial<Record<BuiltinName, number>>>;
+
+/** A part of what a transaction is charged for (`Meter`). */
+export interface MeteredUsage {
+  readonly steps: number;
+  readonly chargedSteps: number;
+  readonly builtins: BuiltinUses;
+  readonly sierraGas: bigint;
+}
+
 /** One syscall of a call: its request behind the gas cell, and its response. */
 export interface SyscallRecord {
   /** The syscall's name in ASCII. */
@@ -54,12 +65,16 @@ export interface CallRecord {
   readonly gasLeft: bigint;
   /** Cairo steps of this call alone. */
   readonly steps: number;
+  /** Instances of builtins that its own code used; those that it did not use are absent. */
+  readonly builtinUses: BuiltinUses;
   /** Returned with the panic flag. */
   readonly failed: boolean;
   /** The machine stopped it (or a call inside it): there is no return to prove. */
   readonly aborted: boolean;
   readonly retdata: readonly Felt[];
   readonly syscalls: readonly SyscallRecord[];
+  /** Of a transaction's own call that was stopped: what it and the calls in it were metered as. */
+  readonly stoppedUsage?: MeteredUsage;
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
@@ -82,7 +97,16 @@ export class CallRecorder {
   start(
     call: Omit<
       CallRecord,
-      'index' | 'txIndex' | 'gasLeft' | 'steps' | 'failed' | 'aborted' | 'retdata' | 'syscalls'
+      | 'index'
+      | 'txIndex'
+      | 'gasLeft'
+      | 'steps'
+      | 'builtinUses'
+      | 'failed'
+      | 'aborted'
+      | 'retdata'
+      | 'syscalls'
+      | 'stoppedUsage'
     >,
   ): OpenCall {
     const record: OpenCall = {
@@ -91,6 +115,7 @@ export class CallRecorder {
       txIndex: this.#txIndex,
       gasLeft: call.initialGas,
       steps: 0,
+      builtinUses: {},
       failed: false,
       aborted: true,
       retdata: [],

@@ -2,6 +2,32 @@ import { type Memory, OUT_OF_STEPS } from '@stackctl/cairo-vm';
 import { BUILTIN_ORDER, type BuiltinName } from '@stackctl/types';
 import { ExecutionAbort } from './abort.ts';
 import { BUILTIN_STEPS } from './constants.ts';
+import type { BuiltinUses, MeteredUsage } from './observer.ts';
+
+/** Instances of the builtins that a run used. */
+export function usesOf(memory: Memory): BuiltinUses {
+  const uses: Partial<Record<BuiltinName, number>> = {};
+  for (const name of BUILTIN_ORDER) {
+    const count = memory.builtinInstances(name);
+    if (count > 0) uses[name] = count;
+  }
+  return uses;
+}
+
+/** What was metered between two readings. */
+export function usedSince(before: MeteredUsage, after: MeteredUsage): MeteredUsage {
+  const builtins: Partial<Record<BuiltinName, number>> = {};
+  for (const name of BUILTIN_ORDER) {
+    const count = (after.builtins[name] ?? 0) - (before.builtins[name] ?? 0);
+    if (count > 0) builtins[name] = count;
+  }
+  return {
+    steps: after.steps - before.steps,
+    chargedSteps: after.chargedSteps - before.chargedSteps,
+    sierraGas: after.sierraGas - before.sierraGas,
+    builtins,
+  };
+}
 
 /** What calls used, added up over a transaction. */
 export class Meter {
@@ -16,11 +42,25 @@ export class Meter {
   /** Steps (with syscalls' and builtins' weight) that may still be spent in this phase. */
   budget = 0;
 
-  addBuiltins(memory: Memory): void {
+  addBuiltins(uses: BuiltinUses): void {
     for (const name of BUILTIN_ORDER) {
-      const uses = memory.builtinInstances(name);
-      if (uses > 0) this.builtins.set(name, (this.builtins.get(name) ?? 0) + uses);
+      const count = uses[name] ?? 0;
+      if (count > 0) this.builtins.set(name, (this.builtins.get(name) ?? 0) + count);
     }
+  }
+
+  /** What stands on it now. */
+  reading(): MeteredUsage {
+    const { steps, chargedSteps, sierraGas } = this;
+    return { steps, chargedSteps, sierraGas, builtins: Object.fromEntries(this.builtins) };
+  }
+
+  /** Adds what a call used whose run is not metered here. */
+  add({ steps, chargedSteps, sierraGas, builtins }: MeteredUsage): void {
+    this.steps += steps;
+    this.chargedSteps += chargedSteps;
+    this.sierraGas += sierraGas;
+    this.addBuiltins(builtins);
   }
 
   /** Charges work of the protocol itself. Throws ExecutionAbort when the budget is spent. */

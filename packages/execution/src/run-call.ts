@@ -1,11 +1,4 @@
-import {
-  CairoMachine,
-  ENTRY_POINT_INITIAL_BUDGET,
-  type EntryPointResult,
-  Fault,
-  finishEntryPoint,
-  startEntryPoint,
-} from '@stackctl/cairo-vm';
+import { ENTRY_POINT_INITIAL_BUDGET, Fault } from '@stackctl/cairo-vm';
 import {
   type CallTrace,
   type EntryPointType,
@@ -15,13 +8,14 @@ import {
   isStackError,
   type MessageToL1,
 } from '@stackctl/types';
-import { ExecutionAbort, inCall } from './abort.ts';
+import { ExecutionAbort, inCall, StatedAbort } from './abort.ts';
 import type { RunnableClass } from './classes.ts';
+import type { CodeResult } from './code-runner.ts';
 import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './constants.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
-import { CallSyscalls } from './syscalls/handler.ts';
+import { usedSince } from './resources.ts';
 
 export interface CallRequest {
   readonly contractAddress: Felt;
@@ -118,17 +112,20 @@ export function runCall(
   const { events, messages } = context;
   const checkpoint = state.checkpoint();
   const stepsBefore = context.meter.steps;
+  const isOwn = record !== undefined && caller === undefined;
+  const before = isOwn ? context.meter.reading() : undefined;
   context.depth += 1;
-  let result: EntryPointResult;
-  let steps: number;
+  let result: CodeResult;
   try {
-    ({ result, steps } = runMachine(frame, runnable, gas));
+    result = context.runner.run(frame, runnable, gas);
   } catch (error) {
+    if (record !== undefined && before !== undefined)
+      record.stoppedUsage = usedSince(before, context.meter.reading());
     throw asAbort(error, { contractAddress, classHash, selector });
   } finally {
     context.depth -= 1;
   }
-  const { failed, retdata } = result;
+  const { failed, retdata, steps } = result;
   if (failed) {
     state.rollback(checkpoint);
     context.events = events;
@@ -161,35 +158,6 @@ export function runCall(
       gas: countsGas ? gasUsed : stepGas,
     },
   };
-}
-
-/** Runs the machine; counts what it used even when it fails. */
-function runMachine(
-  frame: CallFrame,
-  runnable: RunnableClass,
-  gas: bigint,
-): { result: EntryPointResult; steps: number } {
-  const { context, request, record } = frame;
-  const { meter } = context;
-  const entryPoint = runnable.casm.entryPoints[request.entryPointType].get(request.selector);
-  if (entryPoint === undefined) throw new TypeError('the entry point was looked up before');
-  const syscalls = new CallSyscalls(frame);
-  const vm = new CairoMachine(runnable.casm.program, { stepLimit: meter.budget, syscalls });
-  const start = startEntryPoint(vm, entryPoint, request.calldata, gas);
-  syscalls.begin(start.syscalls);
-  try {
-    vm.run();
-    const result = finishEntryPoint(vm, start);
-    return { result, steps: vm.steps };
-  } finally {
-    meter.steps += vm.steps;
-    meter.budget = Math.max(0, vm.stepLimit - vm.steps - vm.memory.extraSteps);
-    if (!frame.countsGas) {
-      meter.chargedSteps += vm.steps;
-      meter.addBuiltins(vm.memory);
-    }
-    if (record !== undefined) record.steps = vm.steps;
-  }
 }
 
 function findClass(
@@ -251,6 +219,7 @@ function asAbort(
   error: unknown,
   call: { contractAddress: Felt; classHash: Felt; selector: Felt },
 ): unknown {
+  if (error instanceof StatedAbort) return error;
   const known =
     error instanceof ExecutionAbort || error instanceof Fault || isStackError(error, 'VM');
   return known ? new ExecutionAbort(inCall(call, error.message), { cause: error }) : error;

@@ -1,7 +1,13 @@
 import { selector } from '@stackctl/crypto';
 import { isStackError, PRIME, type StateReader, shortString } from '@stackctl/types';
 import { describe, expect, it } from 'vitest';
-import { balanceOf, createBlockExecutor, feeOf, type TransactionOutcome } from '../src/index.ts';
+import {
+  balanceOf,
+  ClassRegistry,
+  createBlockExecutor,
+  feeOf,
+  type TransactionOutcome,
+} from '../src/index.ts';
 import {
   BOUNDS,
   blockContext,
@@ -19,14 +25,23 @@ const [alice, bob] = genesis.accounts as [
 ];
 const { strk, fibonacci, factorial } = genesis.addresses;
 
+/** The same classes, charged by steps as those of before Sierra 1.7 are. */
+const { casm, compiledClassHash } = registry.provider;
+const stepCounted = new ClassRegistry({
+  casm,
+  sierraVersion: () => [1, 6, 0],
+  ...(compiledClassHash && { compiledClassHash }),
+});
+
 function executor(
   overrides: Parameters<typeof blockContext>[0] = {},
   state: StateReader = genesisState(),
+  classes: ClassRegistry = registry,
 ) {
   return createBlockExecutor({
     context: blockContext(overrides),
     state,
-    classes: registry,
+    classes,
     blockHash: (number) => BigInt(number) + 0xabcn,
   });
 }
@@ -202,21 +217,33 @@ describe('a transaction that fails after validation', () => {
     expect(receipt.events.length).toBe(1);
   });
 
-  it('using more than the bounds allow reverts and charges the bounds', () => {
+  it('gas beyond the bounds is never handed out', () => {
+    const resourceBounds = {
+      ...BOUNDS,
+      l2Gas: { maxAmount: 3_000_000n, maxPricePerUnit: 10n ** 10n },
+    };
+    const calls = [{ to: fibonacci, name: 'fibonacci', calldata: [2n ** 31n] }];
+    const { receipt } = included(executor().execute(invoke(alice, 0n, calls, { resourceBounds })));
+    expect(receipt.status).toBe('REVERTED');
+    expect(receipt.revertReason).toContain("'Out of gas'");
+    expect(receipt.gas.l2Gas).toBeLessThanOrEqual(resourceBounds.l2Gas.maxAmount);
+  });
+
+  it('step-counted, using more than the bounds allow reverts and charges the bounds', () => {
     const bounds = { ...BOUNDS, l2Gas: { maxAmount: 600_000n, maxPricePerUnit: 10n ** 10n } };
     const calls = [{ to: fibonacci, name: 'fibonacci', calldata: [1_000n] }];
     const transaction = invoke(alice, 0n, calls, { resourceBounds: bounds });
-    const { receipt } = included(executor().execute(transaction));
+    const { receipt } = included(executor({}, genesisState(), stepCounted).execute(transaction));
     expect(receipt.revertReason).toMatch(/Insufficient max L2Gas/);
     expect(receipt.gas.l2Gas).toBe(600_000n);
   });
 
-  it('steps without end are cut off', () => {
+  it('step-counted, steps without end are cut off', () => {
     const calls = [{ to: fibonacci, name: 'fibonacci', calldata: [2n ** 31n] }];
     const l2Gas = { maxAmount: 3_000_000n, maxPricePerUnit: 10n ** 10n };
     const resourceBounds = { ...BOUNDS, l2Gas };
     const transaction = invoke(alice, 0n, calls, { resourceBounds });
-    const { receipt } = included(executor().execute(transaction));
+    const { receipt } = included(executor({}, genesisState(), stepCounted).execute(transaction));
     expect(receipt.status).toBe('REVERTED');
     expect(receipt.revertReason).toContain('out of steps');
     expect(receipt.gas.l2Gas).toBe(l2Gas.maxAmount);

@@ -24,6 +24,7 @@ export {
   NO_CONTRACT,
   stateRoot,
 } from './contract.ts';
+export { type DeclaredCode, nodeHashes, PartialState, type StateProof } from './partial-state.ts';
 export { StateDb, type StateDbOptions, type StateRoots, type StateUpdate } from './state-db.ts';
 export { type KeyValueReader, MemoryStore, type Put, type Write } from './store.ts';
 export { type BinaryNode, type EdgeNode, NodeReader, type TrieNode } from './trie/node.ts';

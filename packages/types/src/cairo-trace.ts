@@ -57,7 +57,7 @@ export interface PublicPage {
 
 /** The statement that a Cairo proof proves. */
 export interface CairoStatement {
-  /** `lite`: CPU, memory, range check. */
+  /** `lite`: CPU, memory, range check; `full`: all builtins too. */
   readonly layout: string;
   /** log2 of the padded number of steps. */
   readonly logSteps: number;

@@ -32,6 +32,7 @@ import { createLedger, type Ledger } from './execution/ledger.ts';
 import { createPreConfirmed, type PreConfirmed } from './execution/pre-confirmed.ts';
 import { createSimulator, type Simulator } from './execution/simulator.ts';
 import { createTransactionHashes } from './execution/transaction-hashes.ts';
+import { createBlockSigner } from './feeder/block-signer.ts';
 import { createFeeder, type L1ContractAddresses } from './feeder/gateway.ts';
 import { answerFeeder } from './feeder/http.ts';
 import { genesisOf, initialize } from './genesis/initialize.ts';
@@ -244,6 +245,7 @@ export async function startNode(
     preConfirmed,
     pool,
     statusOf,
+    signer: createBlockSigner(config.privateKey),
     l1Contracts: () => l1ContractsOf(config),
   });
   const server = createRpcServer({

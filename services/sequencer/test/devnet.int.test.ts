@@ -184,7 +184,8 @@ describe('development commands on four validators', () => {
       ['devnet_restart', {}, /final/],
       ['devnet_abortBlocks', { starting_block_id: 'latest' }, /final/],
       ['devnet_acceptOnL1', {}, /proofs/],
-      ['devnet_postmanFlush', {}, /follows no L1/],
+      ['devnet_postmanFlush', {}, /devnet_postmanLoad/],
+      ['devnet_postmanLoad', { network_url: 'http://127.0.0.1:1' }, /does not answer/],
       ['devnet_dump', { path: 'x' }, /no files/],
     ];
     for (const [method, params, reason] of refused) {

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { verify } from '@stackctl/crypto';
 import { feltToHex } from '@stackctl/types';
 import { type Account, hash, type RpcProvider } from 'starknet';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
@@ -193,6 +194,23 @@ describe('feeder gateway', () => {
     });
   });
 
+  it('signs blocks with the key that it names', async () => {
+    const key = (await get('get_public_key')).json as unknown as string;
+    const { json } = await get(`get_signature?blockNumber=${block.block_number}`);
+    expect(json).toEqual({ block_hash: block.block_hash, signature: expect.any(Array) });
+    const [r, s] = (json.signature as [string, string]).map(BigInt) as [bigint, bigint];
+    expect(verify(BigInt(key), BigInt(block.block_hash), r, s)).toBe(true);
+    expect((await get(`get_signature?blockHash=${block.block_hash}`)).json).toEqual(json);
+    expect((await get('get_signature?blockNumber=0')).status).toBe(200);
+  });
+
+  it('tells the hash of a number, and the number of a hash', async () => {
+    const hash = await get(`get_block_hash_by_id?blockId=${block.block_number}`);
+    expect(hash.json).toBe(block.block_hash);
+    const number = await get(`get_block_id_by_hash?blockHash=${block.block_hash}`);
+    expect(number.json).toBe(block.block_number);
+  });
+
   it.each([
     ['get_block?blockNumber=10000000', 'StarknetErrorCode.BLOCK_NOT_FOUND'],
     ['get_block?blockHash=0x1', 'StarknetErrorCode.BLOCK_NOT_FOUND'],
@@ -201,6 +219,11 @@ describe('feeder gateway', () => {
     ['get_block?blockNumber=-1', 'StarkErrorCode.MALFORMED_REQUEST'],
     ['get_block?blockNumber=1&blockHash=0x1', 'StarkErrorCode.MALFORMED_REQUEST'],
     ['get_block?blockNumber=pending&headerOnly=true', 'StarknetErrorCode.NO_BLOCK_HEADER'],
+    ['get_signature?blockNumber=pre_confirmed', 'StarknetErrorCode.NO_SIGNATURE_FOR_PENDING_BLOCK'],
+    ['get_signature?blockNumber=10000000', 'StarknetErrorCode.BLOCK_NOT_FOUND'],
+    ['get_block_hash_by_id?blockId=10000000', 'StarknetErrorCode.BLOCK_NOT_FOUND'],
+    ['get_block_hash_by_id', 'StarkErrorCode.MALFORMED_REQUEST'],
+    ['get_block_id_by_hash?blockHash=0x1', 'StarknetErrorCode.BLOCK_NOT_FOUND'],
     ['get_state_update?blockNumber=10000000', 'StarknetErrorCode.BLOCK_NOT_FOUND'],
     ['get_transaction', 'StarkErrorCode.MALFORMED_REQUEST'],
     ['get_transaction?transactionHash=5', 'StarknetErrorCode.OUT_OF_RANGE_TRANSACTION_HASH'],

@@ -22,7 +22,7 @@ export interface Config {
   readonly storage: ProofStorage;
   /** How often the chain's height is asked for. */
   readonly pollMs: number;
-  /** Steps that one proof may have; a larger block is covered in part. */
+  /** Rows that one proof may have; a larger block is proven in parts. */
   readonly maxSteps: number;
 }
 

@@ -132,10 +132,10 @@ export function metricsOf(sources: StatusSources, now: number): string {
     stepsPerSecond(counters),
   );
   if (status.lastProof !== null) {
-    const { ms, coverage, block } = status.lastProof;
+    const { ms, parts, block } = status.lastProof;
     metric('last_proof_block', 'gauge', 'Block of the newest proof.', block);
     metric('last_proof_seconds', 'gauge', 'From taking its job to storing it.', ms / 1000);
-    metric('last_proof_coverage', 'gauge', 'Proved steps by executed steps.', coverage);
+    metric('last_proof_parts', 'gauge', 'Proofs that its block took.', parts);
   }
   lines.push('# HELP stackctl_prover_failures_total Attempts that failed, by phase and cause.');
   lines.push('# TYPE stackctl_prover_failures_total counter');

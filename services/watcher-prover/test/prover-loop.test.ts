@@ -27,7 +27,7 @@ const provenOf = (block: number): ProvenBlock => ({
   publicInputs: new Uint8Array([block, 2]),
   steps: 1000,
   securityBits: 98,
-  coverage: 0.5,
+  parts: 2,
   timings: { commit: 500 },
 });
 
@@ -94,7 +94,7 @@ it('proves queued blocks in order and stores both files of each', async () => {
   );
   expect(provenHeight(queue.table)).toBe(2);
   expect(counters).toMatchObject({ proofs: 3, failures: 0, steps: 3000, current: null });
-  expect(queue.table.lastProof).toMatchObject({ block: 2, securityBits: 98, coverage: 0.5 });
+  expect(queue.table.lastProof).toMatchObject({ block: 2, securityBits: 98, parts: 2 });
 });
 
 it('tries a failed block again, goes on with the others, and never stores what failed', async () => {
@@ -207,7 +207,7 @@ it('tells status and metrics', async () => {
     lag: 1,
     queue: 1,
     failing: [{ block: 1, cause: 'proving failed: no' }],
-    lastProof: { block: 0, blockHash: hashOf(0), steps: 1000, securityBits: 98, coverage: 0.5 },
+    lastProof: { block: 0, blockHash: hashOf(0), steps: 1000, securityBits: 98, parts: 2 },
     lastFailure: { block: 1, phase: 'read', code: 'PROVER', cause: 'proving failed: no' },
     stepsPerSecond: expect.any(Number),
     phaseMs: { read: expect.any(Number), prove: expect.any(Number), store: expect.any(Number) },
@@ -218,6 +218,6 @@ it('tells status and metrics', async () => {
   expect(metrics).toMatch(/^stackctl_prover_queue_blocks 1$/m);
   expect(metrics).toMatch(/^stackctl_prover_steps_per_second \d/m);
   expect(metrics).toMatch(/^stackctl_prover_failures_total\{phase="read",cause="PROVER"\} [1-9]/m);
-  expect(metrics).toMatch(/^stackctl_prover_last_proof_coverage 0.5$/m);
+  expect(metrics).toMatch(/^stackctl_prover_last_proof_parts 2$/m);
   expect(metrics).toMatch(/^stackctl_prover_phase_seconds_total\{phase="prove"\} /m);
 });

@@ -35,7 +35,7 @@ function add(count: number): void {
 }
 
 function proofOf(block: number): ProofRecord {
-  return { block, blockHash: hashOf(block), steps: 1, ms: 2, securityBits: 98, coverage: 1 };
+  return { block, blockHash: hashOf(block), steps: 1, ms: 2, securityBits: 98, parts: 1 };
 }
 
 describe('ProofQueue', () => {

@@ -1,4 +1,4 @@
-import { coverageOf, coveredSteps, decodePublicInputs } from '@stackctl/block-proof';
+import { callsOfParts, decodeProofParts, decodePublicInputs, stepsOf } from '@stackctl/block-proof';
 import { decodeProgramProof, isProgramProof, programHash } from '@stackctl/program-proof';
 import { EXIT } from '@stackctl/runtime';
 import { describeProof, securityBits } from '@stackctl/stark/verifier';
@@ -42,7 +42,8 @@ function programFacts(bytes: Uint8Array): Facts {
 
 /** The public inputs beside the proof say what it is about; without them its header is all there is. */
 async function blockFacts(path: string, proof: Uint8Array): Promise<Facts> {
-  const stark = starkFacts(proof);
+  const parts = decodeProofParts(proof).map(starkFacts);
+  const stark = parts.length === 1 ? parts[0] : { parts: Object.fromEntries(parts.entries()) };
   const base = path.endsWith('-proof') ? path.slice(0, -'-proof'.length) : undefined;
   const beside = base === undefined ? undefined : await readIfThere(`${base}-public_inputs`);
   if (beside === undefined) return { kind: 'block', bytes: proof.length, ...stark };
@@ -53,15 +54,14 @@ async function blockFacts(path: string, proof: Uint8Array): Promise<Facts> {
     blockHash: feltToHex(inputs.blockHash),
     chainId: feltToHex(inputs.chainId),
     transactions: inputs.transactionHashes.length,
-    calls: inputs.calls.length,
-    executedSteps: inputs.executedSteps,
-    provedSteps: coveredSteps(inputs),
-    coverage: coverageOf(inputs),
+    calls: callsOfParts(inputs).length,
+    steps: stepsOf(callsOfParts(inputs)),
+    stopped: inputs.stopped.length,
     bytes: proof.length,
     publicInputsBytes: beside.length,
     ...stark,
     // The program and the driver's frame are public too; they follow from the classes.
-    publicMemory: pageFacts(inputs.pages),
+    publicMemory: pageFacts(inputs.parts.flatMap(({ pages }) => pages)),
   };
 }
 

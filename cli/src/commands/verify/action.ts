@@ -1,5 +1,6 @@
 import {
   type BlockProof,
+  NOTHING_VERIFIED,
   type VerifyReport,
   verifyFiles,
   verifyStored,
@@ -106,16 +107,14 @@ function outcome(error: unknown): VerifyReport {
     status: failed ? 'failed' : 'unavailable',
     block: null,
     blockHash: null,
-    securityBits: 0,
+    ...NOTHING_VERIFIED,
     ms: 0,
     reason: error.message,
-    coverage: 0,
-    steps: 0,
   };
 }
 
 function describe(report: VerifyReport, { out }: Context): string {
-  const { status, block, blockHash, securityBits, ms, reason, coverage, steps } = report;
+  const { status, block, blockHash, securityBits, ms, reason, steps, parts } = report;
   const colour = {
     verified: out.green,
     failed: out.red,
@@ -126,6 +125,14 @@ function describe(report: VerifyReport, { out }: Context): string {
   const which = block === null ? '' : ` block ${block}${hash}`;
   const head = `${colour[status](status)}${which}`;
   if (status !== 'verified') return `${head}: ${reason}`;
-  const share = (coverage * 100).toFixed(1);
-  return `${head}: ${steps} steps, coverage ${share} %, ${securityBits} bits, checked in ${ms} ms`;
+  const proofs = parts === 1 ? '' : ` in ${parts} parts`;
+  const lines = [`${head}: ${steps} steps${proofs}, ${securityBits} bits, checked in ${ms} ms`];
+  const { stopped, unvalidated } = report;
+  if (stopped.length > 0)
+    lines.push(
+      `  accepted as reverted, stopped by the machine: transactions ${stopped.join(', ')}`,
+    );
+  if (unvalidated.length > 0)
+    lines.push(`  not asked of their accounts: transactions ${unvalidated.join(', ')}`);
+  return lines.join('\n');
 }

@@ -1,5 +1,5 @@
 import { selector, sign } from '@stackctl/crypto';
-import { createBlockExecutor, hashTransaction } from '@stackctl/execution';
+import { createBlockExecutor, hashTransaction, sierraVersionOf } from '@stackctl/execution';
 import {
   type AccountTransaction,
   type BlockContext,
@@ -48,7 +48,7 @@ function readerOf(diff: StateDiff): StateReader {
 /** Genesis with one block on top, in which tests run signed transactions. */
 export function testChain() {
   const genesis = buildGenesis({ chainId: CHAIN_ID, seed: 'test', accounts: 3 });
-  const byHash = new Map(genesis.classes.map((each) => [each.classHash, each.casm]));
+  const byHash = new Map(genesis.classes.map((each) => [each.classHash, each]));
   const context: BlockContext = {
     chainId: CHAIN_ID,
     number: 1,
@@ -62,7 +62,13 @@ export function testChain() {
   const executor = createBlockExecutor({
     context,
     state: readerOf(genesis.stateDiff),
-    classes: { casm: (classHash) => byHash.get(classHash) },
+    classes: {
+      casm: (classHash) => byHash.get(classHash)?.casm,
+      sierraVersion: (classHash) => {
+        const declared = byHash.get(classHash);
+        return declared && sierraVersionOf(declared.sierra);
+      },
+    },
     blockHash: () => undefined,
   });
 

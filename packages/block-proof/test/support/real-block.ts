@@ -19,8 +19,9 @@ import {
   type InvokeTransaction,
   shortString,
 } from '@stackctl/types';
-import { executedSteps, replayableCalls } from '../../src/from-execution.ts';
-import type { ExecutedCalls } from '../../src/prepare.ts';
+import type { ClassFacts } from '../../src/check-inputs.ts';
+import { blockCalls } from '../../src/from-execution.ts';
+import type { ExecutedCalls, TraceShape } from '../../src/prepare.ts';
 
 /** A call that an account makes. */
 export interface AccountCall {
@@ -38,6 +39,7 @@ export interface RealBlock {
   readonly header: BlockHeader;
   readonly body: ExecutedBlock;
   readonly calls: ExecutedCalls;
+  readonly records: readonly CallRecord[];
 }
 
 const chainId = shortString('STACKCTL');
@@ -147,10 +149,9 @@ export function createChain() {
     const transactionHashes = body.transactions.map(({ hash }) => hash);
     const calls: ExecutedCalls = {
       facts: { chainId, header, transactionHashes, transactions: body.transactions, traces },
-      executedSteps: executedSteps(records),
-      calls: replayableCalls(records, body.traces),
+      ...blockCalls(records, body.traces),
     };
-    const block = { header, body, calls };
+    const block = { header, body, calls, records };
     blocks.push(block);
     return block;
   }
@@ -194,12 +195,26 @@ export function createChain() {
     chainId,
     genesis,
     registry,
+    state,
     next,
     deployAccount,
     lookup,
     blocks: blocks as readonly RealBlock[],
   };
 }
+
+/** What the chain's state says of the contracts that it starts with. */
+export const known: ClassFacts = {
+  casm: (hash) => contracts.find(({ classHash }) => classHash === hash)?.casm,
+  compiledClassHash: (hash) =>
+    contracts.find(({ classHash }) => classHash === hash)?.compiledClassHash,
+};
+
+/** Rows that hold the steps: any rule will do for tests without a prover. */
+export const shapeOf = ({ steps }: { readonly steps: number }): TraceShape => ({
+  layout: 'full',
+  logSteps: Math.max(4, Math.ceil(Math.log2(steps))),
+});
 
 /** One transaction of each kind, a multicall, and one that reverts. */
 export function mixedSample(addresses: {

@@ -1,7 +1,9 @@
 import type { BlockContext } from '@stackctl/types';
 import type { CachedState } from '../cached-state.ts';
 import type { ClassRegistry } from '../classes.ts';
+import type { CodeRunner } from '../code-runner.ts';
 import type { ExecutionContext, TransactionInfo } from '../context.ts';
+import { onMachine } from '../machine-runner.ts';
 import type { CallPhase, CallRecorder } from '../observer.ts';
 import { Meter } from '../resources.ts';
 
@@ -11,6 +13,8 @@ export interface Environment {
   readonly state: CachedState;
   readonly classes: ClassRegistry;
   readonly recorder: CallRecorder | undefined;
+  /** What runs the calls' code. Default: the machine. */
+  readonly runner?: CodeRunner | undefined;
 }
 
 /** What a simulation may leave out. A block leaves out nothing. */
@@ -30,13 +34,14 @@ export function createContext(
   transaction: TransactionInfo,
   phase: CallPhase,
 ): ExecutionContext {
-  const { block, state, classes, recorder } = environment;
+  const { block, state, classes, recorder, runner = onMachine } = environment;
   return {
     block,
     transaction,
     state,
     classes,
     recorder,
+    runner,
     meter: new Meter(),
     phase,
     depth: 0,

@@ -1,6 +1,15 @@
 import type { Felt } from '@stackctl/types';
-import { type Codec, isObject, json, Malformed, object, optional, required } from './core.ts';
-import { bool, felt, text, uint } from './scalars.ts';
+import {
+  array,
+  type Codec,
+  isObject,
+  json,
+  Malformed,
+  object,
+  optional,
+  required,
+} from './core.ts';
+import { bool, ethAddress, felt, hash256, text, uint } from './scalars.ts';
 
 /*
  * Parameters and results of starknet-devnet's own methods (its website/docs: balance, blocks,
@@ -108,4 +117,63 @@ export interface DumpedRequest {
 export const dumpedRequest = object<DumpedRequest>({
   method: required('method', text),
   params: required('params', jsonObject),
+});
+
+/** `messagingContractAddress` stands on L1. */
+export const postmanLoaded = object<{ messagingContractAddress: string }>({
+  messaging_contract_address: required('messagingContractAddress', text),
+});
+
+export interface PostmanMessageToL1 {
+  readonly fromAddress: Felt;
+  readonly toAddress: bigint;
+  readonly payload: readonly Felt[];
+}
+
+export interface PostmanMessageToL2 {
+  readonly l2ContractAddress: Felt;
+  readonly entryPointSelector: Felt;
+  readonly l1ContractAddress: bigint;
+  readonly payload: readonly Felt[];
+  /** Wei. */
+  readonly paidFeeOnL1: bigint;
+  readonly nonce: Felt;
+}
+
+/** What a flush carried; with `dry_run` no transaction was made. */
+export interface PostmanFlushed {
+  readonly messagesToL1: readonly PostmanMessageToL1[];
+  readonly messagesToL2: readonly PostmanMessageToL2[];
+  readonly generatedL2Transactions: readonly Felt[];
+  readonly l1Provider: string;
+}
+
+const felts = array(felt);
+
+export const postmanFlushed = object<PostmanFlushed>({
+  messages_to_l1: required(
+    'messagesToL1',
+    array(
+      object<PostmanMessageToL1>({
+        from_address: required('fromAddress', felt),
+        to_address: required('toAddress', ethAddress),
+        payload: required('payload', felts),
+      }),
+    ),
+  ),
+  messages_to_l2: required(
+    'messagesToL2',
+    array(
+      object<PostmanMessageToL2>({
+        l2_contract_address: required('l2ContractAddress', felt),
+        entry_point_selector: required('entryPointSelector', felt),
+        l1_contract_address: required('l1ContractAddress', ethAddress),
+        payload: required('payload', felts),
+        paid_fee_on_l1: required('paidFeeOnL1', hash256),
+        nonce: required('nonce', felt),
+      }),
+    ),
+  ),
+  generated_l2_transactions: required('generatedL2Transactions', felts),
+  l1_provider: required('l1Provider', text),
 });

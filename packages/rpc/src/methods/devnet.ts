@@ -6,6 +6,8 @@ import {
   dumpedRequest,
   jsonObject,
   mintResult,
+  postmanFlushed,
+  postmanLoaded,
   quantity,
   timeIncreased,
   timeSet,
@@ -71,15 +73,15 @@ export const DEVNET_METHODS = {
   devnet_acceptOnL1: method({ starting_block_id: optionalParam(anything()) }, nothing),
   devnet_postmanLoad: method(
     {
-      network_url: optionalParam(text),
+      network_url: param(text),
       messaging_contract_address: optionalParam(text),
+      /** What older versions call the contract's address. */
       address: optionalParam(text),
       deployer_account_private_key: optionalParam(text),
-      funded_account_private_key: optionalParam(text),
     },
-    nothing,
+    postmanLoaded,
   ),
-  devnet_postmanFlush: method({ dry_run: optionalParam(bool) }, nothing),
+  devnet_postmanFlush: method({ dry_run: optionalParam(bool) }, postmanFlushed),
   devnet_postmanSendMessageToL2: method(
     {
       l2_contract_address: param(felt),
@@ -98,7 +100,7 @@ export const DEVNET_METHODS = {
       to_address: param(ethAddress),
       payload: param(array(felt, { max: 5_000 })),
     },
-    nothing,
+    object<{ messageHash: bigint }>({ message_hash: required('messageHash', hash256) }),
   ),
 } as const;
 

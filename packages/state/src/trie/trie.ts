@@ -78,6 +78,7 @@ export function readTrie(nodes: NodeReader, root: Felt, key: Felt, height = STAT
       continue;
     }
     left -= node.length;
+    if (left < 0) throw new RangeError('an edge reaches below the leaves of its trie');
     if (((key >> BigInt(left)) ^ node.path) & ((1n << BigInt(node.length)) - 1n)) return 0n;
     hash = node.child;
   }

@@ -67,6 +67,7 @@ export class TrieUpdate {
     }
     // Sorted entries share with the path what the first and the last of them share.
     const { path, length, child } = node;
+    if (length > height) throw new RangeError('an edge reaches below the leaves of its trie');
     const ahead = BigInt(height - length);
     const common = Math.min(
       shared((entries[from] as Entry).key >> ahead, path, length),

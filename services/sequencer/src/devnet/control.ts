@@ -9,12 +9,14 @@ import { type Commands, createCommands } from './commands.ts';
 import type { Commits } from './commits.ts';
 import type { LoadOptions } from './dump.ts';
 import { createFaucet, type Faucet } from './faucet.ts';
+import { createPostman, type Postman } from './postman.ts';
 import type { DevnetQueue } from './queue.ts';
 
 /** Everything by which developers change the chain. */
 export interface DevnetControl {
   readonly commands: Commands;
   readonly faucet: Faucet;
+  readonly postman: Postman;
   readonly replay: LoadOptions;
 }
 
@@ -31,9 +33,11 @@ export interface ControlOptions {
 }
 
 export function createControl(options: ControlOptions): DevnetControl {
+  const commands = createCommands(options);
   return {
-    commands: createCommands(options),
+    commands,
     faucet: createFaucet(options),
+    postman: createPostman({ ...options, commands }),
     replay: options,
   };
 }

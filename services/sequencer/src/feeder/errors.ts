@@ -6,6 +6,7 @@ export type FeederErrorCode =
   | 'StarknetErrorCode.OUT_OF_RANGE_CLASS_HASH'
   | 'StarknetErrorCode.OUT_OF_RANGE_TRANSACTION_HASH'
   | 'StarknetErrorCode.NO_BLOCK_HEADER'
+  | 'StarknetErrorCode.NO_SIGNATURE_FOR_PENDING_BLOCK'
   | 'StarkErrorCode.MALFORMED_REQUEST';
 
 /** What a feeder request is answered with when it fails: HTTP 400 with `{code, message}`. */

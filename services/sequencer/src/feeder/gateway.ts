@@ -11,6 +11,7 @@ import type { ChainView } from '../chain-view.ts';
 import type { PreConfirmed, PreConfirmedBlock } from '../execution/pre-confirmed.ts';
 import type { Pool } from '../mempool/pool.ts';
 import { goneState } from '../rpc/block-id.ts';
+import type { BlockSigner } from './block-signer.ts';
 import { FeederError, malformed } from './errors.ts';
 import {
   blockJson,
@@ -31,6 +32,8 @@ export interface FeederOptions {
   readonly preConfirmed: Pick<PreConfirmed, 'refresh' | 'peek'>;
   readonly pool: Pick<Pool, 'get'>;
   readonly statusOf: (transactionHash: Felt) => TransactionStatus | undefined;
+  /** The key of the node that is asked. */
+  readonly signer: BlockSigner;
   /** Undefined while the L1 contracts are not deployed. */
   readonly l1Contracts: () => L1ContractAddresses | undefined;
 }
@@ -46,7 +49,7 @@ type Chosen =
 
 /** The feeder gateway: what full nodes and indexers read a Starknet chain from, in its REST form. */
 export function createFeeder(options: FeederOptions): Feeder {
-  const { chain, preConfirmed, pool, statusOf, l1Contracts } = options;
+  const { chain, preConfirmed, pool, statusOf, signer, l1Contracts } = options;
 
   const choose = async (query: URLSearchParams): Promise<Chosen> => {
     const [number, hash] = [query.get('blockNumber'), query.get('blockHash')];
@@ -217,6 +220,32 @@ export function createFeeder(options: FeederOptions): Feeder {
     async get_compiled_class_by_class_hash(query) {
       const hash = await declaredClass(query);
       return casmClass.encode(chain.classes.casm(hash) ?? fail(undeclared(hash)));
+    },
+    async get_signature(query) {
+      const chosen = await choose(query);
+      if ('block' in chosen)
+        throw new FeederError(
+          'StarknetErrorCode.NO_SIGNATURE_FOR_PENDING_BLOCK',
+          'BlockSignature is not supported for pending blocks; ' +
+            'try querying with a concrete block identifier',
+        );
+      const { hash } = chosen.header;
+      const { r, s } = signer.sign(hash);
+      return { block_hash: feltToHex(hash), signature: [feltToHex(r), feltToHex(s)] };
+    },
+    async get_public_key() {
+      return feltToHex(signer.publicKey);
+    },
+    async get_block_hash_by_id(query) {
+      const id = query.get('blockId') ?? '';
+      if (!/^\d{1,15}$/.test(id))
+        throw malformed(`blockId: expected a number, got ${id.slice(0, 40)}`);
+      return feltToHex(headerAt(Number(id), `Block number ${id}`).hash);
+    },
+    async get_block_id_by_hash(query) {
+      const hash = query.get('blockHash');
+      const felt = feltOf(hash, 'Block hash', 'StarknetErrorCode.OUT_OF_RANGE_BLOCK_HASH');
+      return headerAt(chain.blocks.numberOf(felt), `Block hash ${hash}`).number;
     },
     async get_contract_addresses() {
       const l1 = l1Contracts();

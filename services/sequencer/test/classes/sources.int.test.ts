@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import {
   chmodSync,
   copyFileSync,
@@ -17,7 +18,11 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { createArtifactIndex } from '../../src/classes/artifact-index.ts';
 import { createClassCache } from '../../src/classes/class-cache.ts';
 import { createClassSource } from '../../src/classes/class-source.ts';
-import { type CompilerLimits, createSierraCompiler } from '../../src/classes/sierra-compiler.ts';
+import {
+  COMPILER_NAMES,
+  type CompilerLimits,
+  createSierraCompiler,
+} from '../../src/classes/sierra-compiler.ts';
 import { BOOKSHOP_FOLDER, bookshop, variantOf } from './bookshop.ts';
 
 const { sierra, casm } = bookshop;
@@ -89,6 +94,31 @@ describe('artifact index', () => {
     const program = [`0x${(BigInt(first ?? 0) + 1n).toString(16)}`, ...rest].reverse();
     expect(await index.find({ ...sierra, sierra_program: program }, blake)).toBeUndefined();
     expect(await index.find(variantOf(sierra, 'x'), blake)).toEqual(casm);
+  });
+});
+
+/** Compilers that are really on PATH, each in a folder by itself. */
+const installed = COMPILER_NAMES.flatMap((name) => {
+  if (spawnSync(name, ['--version']).status === 0) return [name];
+  console.warn(`not tested with a real compiler: no ${name} on PATH`);
+  return [];
+});
+
+describe.each(installed)('%s itself', (name) => {
+  it('makes the code that the artifact has, or one that says it is another', async () => {
+    const at = spawnSync('sh', ['-c', `command -v ${name}`], { encoding: 'utf8' }).stdout.trim();
+    const alone = program(name, `exec ${at} "$@"`);
+    const [made] = await compileAll(`${alone}:/bin:/usr/bin`);
+    expect(made).toMatchObject({ compiler: name, casm: { prime: casm.prime } });
+    const resolved = await sourceOf([], `${alone}:/bin:/usr/bin`)
+      .resolve(sierra, sourceOf([], '').identify(sierra), blake)
+      .then(
+        () => 'taken',
+        (error: unknown) => (error instanceof RpcError ? error.code : 0),
+      );
+    const same = made !== undefined && 'casm' in made && compiledClassHash(made.casm) === blake;
+    // Another compiler version may make other code: that is a mismatch, never another class.
+    expect(resolved).toBe(same ? 'taken' : 60);
   });
 });
 

@@ -26,7 +26,7 @@ export interface ProvenFiles {
 export interface ProvenBlock extends ProvenFiles {
   readonly steps: number;
   readonly securityBits: number;
-  readonly coverage: number;
+  readonly parts: number;
   /** Milliseconds by phase of the STARK prover; empty when the proof was there already. */
   readonly timings: Readonly<Record<string, number>>;
 }

@@ -1,4 +1,12 @@
-import { type BlockProof, prepareBlock, verifyFiles } from '@stackctl/block-proof';
+import {
+  type BlockProof,
+  encodeProofParts,
+  type LayoutName,
+  type PreparedPart,
+  prepareBlock,
+  type TraceShape,
+  verifyFiles,
+} from '@stackctl/block-proof';
 import type { RpcClient } from '@stackctl/rpc';
 import { prove, statementOf } from '@stackctl/stark';
 import { type CairoTrace, StackError } from '@stackctl/types';
@@ -19,9 +27,9 @@ export interface ProvingContext {
  * Proves one block:
  * 1. read it, with the state that it read, from the chain;
  * 2. execute it again, and compare with its header;
- * 3. link its calls into one run;
- * 4. prove the run;
- * 5. verify the proof, as anybody else would.
+ * 3. link its calls into one run, or into several when one would be too long;
+ * 4. prove each run;
+ * 5. verify the proofs, as anybody else would.
  *
  * @throws StackError PROVER, VM, RPC_UNREACHABLE, RPC_ERROR
  */
@@ -38,13 +46,25 @@ export async function proveBlock(
   onPhase('link');
   const prepared = prepareBlock(executed, (hash) => classes.registry.get(hash)?.casm, {
     maxSteps: settings.maxSteps,
-    logStepsOf,
+    shapeOf,
   });
   onPhase('prove');
-  const proof = prove(prepared.trace, { context: prepared.context });
-  const files = { proof: proof.bytes, publicInputs: prepared.publicInputs };
+  const { proof, timings } = proveParts(prepared.parts);
+  const files = { proof, publicInputs: prepared.publicInputs };
   const proven = await verifyProven(context, job, files, bundle.facts);
-  return { ...proven, timings: proof.timings };
+  return { ...proven, timings };
+}
+
+/** One file with the proofs of all parts, and what they took by phase. */
+function proveParts(parts: readonly PreparedPart[]) {
+  const timings: Record<string, number> = {};
+  const proofs = parts.map(({ trace, context }) => {
+    const proof = prove(trace, { context });
+    for (const [phase, ms] of Object.entries(proof.timings))
+      timings[phase] = (timings[phase] ?? 0) + ms;
+    return proof.bytes;
+  });
+  return { proof: encodeProofParts(proofs), timings };
 }
 
 /** Verifies files against the job's block, as anybody else would; only a verified proof comes back. */
@@ -58,10 +78,11 @@ export async function verifyProven(
   const report = await verifyFiles(rpc, files, { number: job.block }, facts);
   if (report.status !== 'verified' || report.blockHash !== job.hash)
     throw new StackError('PROVER', { reason: `the proof does not verify: ${report.reason}` });
-  const { steps, securityBits, coverage } = report;
-  return { ...files, steps, securityBits, coverage, timings: {} };
+  const { steps, securityBits, parts } = report;
+  return { ...files, steps, securityBits, parts, timings: {} };
 }
 
-function logStepsOf(trace: CairoTrace): number {
-  return statementOf(trace, new Uint8Array(32)).logSteps;
+function shapeOf(trace: CairoTrace): TraceShape {
+  const { layout, logSteps } = statementOf(trace, new Uint8Array(32));
+  return { layout: layout as LayoutName, logSteps };
 }

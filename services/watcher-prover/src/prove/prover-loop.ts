@@ -52,14 +52,14 @@ async function attempt(
     const proven =
       (await provenBefore(options, job, timer.enter)) ??
       (await proveAndStore(options, job, kept, timer.enter));
-    const { steps, securityBits, coverage } = proven;
+    const { steps, securityBits, parts } = proven;
     const ms = Math.round(clock.monotonic() - begun);
-    queue.done({ block: job.block, blockHash: job.hash, steps, ms, securityBits, coverage });
+    queue.done({ block: job.block, blockHash: job.hash, steps, ms, securityBits, parts });
     counters.proofs++;
     counters.steps += steps;
     for (const [phase, spent] of Object.entries(proven.timings))
       counters.starkMs.set(phase, (counters.starkMs.get(phase) ?? 0) + spent);
-    log.info('proven', { block: job.block, blockHash: job.hash, steps, ms, coverage });
+    log.info('proven', { block: job.block, blockHash: job.hash, steps, ms, parts });
   } catch (error) {
     if (signal.aborted) return; // the job is still being proven for the queue: the next start resumes it
     const cause = error instanceof Error ? error.message : String(error);

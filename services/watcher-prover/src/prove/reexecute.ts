@@ -1,9 +1,4 @@
-import {
-  type ExecutedCalls,
-  executedSteps,
-  type ReadBlock,
-  replayableCalls,
-} from '@stackctl/block-proof';
+import { blockCalls, type ExecutedCalls, type ReadBlock } from '@stackctl/block-proof';
 import { type CallRecord, type ClassRegistry, createBlockExecutor } from '@stackctl/execution';
 import { eventCommitment, receiptCommitment, stateDiffCommitment } from '@stackctl/state';
 import {
@@ -37,7 +32,7 @@ export function reexecute(bundle: BlockBundle, classes: ClassRegistry): Executed
   const { facts } = bundle;
   const { header, transactions, chainId } = facts;
   // The genesis block is given, not executed: its state is where everything starts.
-  if (header.number === 0) return { facts, executedSteps: 0, calls: [] };
+  if (header.number === 0) return { facts, calls: [], stopped: [] };
   const records: CallRecord[] = [];
   const executor = createBlockExecutor({
     context: {
@@ -67,11 +62,7 @@ export function reexecute(bundle: BlockBundle, classes: ClassRegistry): Executed
   }
   const executed = executor.finish();
   compare(executed, header);
-  return {
-    facts,
-    executedSteps: executedSteps(records),
-    calls: replayableCalls(records, executed.traces),
-  };
+  return { facts, ...blockCalls(records, executed.traces) };
 }
 
 /** The header commits to receipts, events and state diff: equal commitments, equal outcomes. */

@@ -10,7 +10,8 @@ export interface ProofRecord {
   /** Milliseconds from taking the job to storing its proof. */
   readonly ms: number;
   readonly securityBits: number;
-  readonly coverage: number;
+  /** Proofs that it took. */
+  readonly parts: number;
 }
 
 /** What happens to jobs, as the journal keeps it. */

@@ -31,10 +31,6 @@ export interface DevnetHandlersOptions {
 const NOT_HERE = 'this chain takes no development commands: its genesis says "devnet": false';
 const FINAL =
   'every block of this chain is final: validators signed it, and never sign another in its place';
-const NO_L1 =
-  'this node follows no L1 node; a message to L2 can be made with devnet_postmanSendMessageToL2, ' +
-  'and messages to L1 are in the receipts of the transactions that sent them';
-
 /** What starknet-devnet offers, as far as a chain with several validators can. */
 export function devnetHandlers(options: DevnetHandlersOptions): Handlers {
   const { config, ledger, clock, accounts, balanceOf, control: given } = options;
@@ -134,9 +130,43 @@ export function devnetHandlers(options: DevnetHandlersOptions): Handlers {
     ),
     devnet_abortBlocks: refuse(FINAL),
     devnet_acceptOnL1: refuse('blocks are accepted on L1 when their proofs are, not on demand'),
-    devnet_postmanLoad: refuse(NO_L1),
-    devnet_postmanFlush: refuse(NO_L1),
-    devnet_postmanConsumeMessageFromL2: refuse(NO_L1),
+    devnet_postmanLoad: async ({ network_url, messaging_contract_address, ...rest }) => {
+      const l1 = {
+        url: network_url,
+        address: messaging_contract_address ?? rest.address,
+        key: rest.deployer_account_private_key,
+      };
+      const address = await control().postman.use(network_url, async () => {
+        // Most nodes never speak to an L1: its client is loaded when one is named.
+        const { openL1 } = await import('../../devnet/l1-connection.ts');
+        return openL1(l1);
+      });
+      return { messagingContractAddress: address };
+    },
+    devnet_postmanFlush: async ({ dry_run = false }) => {
+      const { toL1, toL2, transactions, l1 } = await control().postman.flush(dry_run);
+      return {
+        messagesToL1: toL1.map(({ from, to, payload }) => ({
+          fromAddress: from,
+          toAddress: to,
+          payload,
+        })),
+        messagesToL2: toL2.map(({ from, to, selector, payload, fee, nonce }) => ({
+          l2ContractAddress: to,
+          entryPointSelector: selector,
+          l1ContractAddress: from,
+          payload,
+          paidFeeOnL1: fee,
+          nonce,
+        })),
+        generatedL2Transactions: transactions,
+        l1Provider: dry_run ? 'dry run' : l1,
+      };
+    },
+    devnet_postmanConsumeMessageFromL2: async ({ from_address, to_address, payload }) => {
+      const message = { from: from_address, to: to_address, payload };
+      return { messageHash: BigInt(await control().postman.consume(message)) };
+    },
     devnet_postmanSendMessageToL2: async (params) => ({
       transactionHash: await control().commands.sendMessage({
         type: 'L1_HANDLER',
