@@ -1,15 +1,33 @@
-import type { ComponentType } from 'react';
-import { BlockPage } from '../pages/block.tsx';
-import { BlocksPage } from '../pages/blocks.tsx';
-import { ClassPage } from '../pages/class.tsx';
-import { ContractPage } from '../pages/contract.tsx';
-import { EventsPage } from '../pages/events.tsx';
+import { type ComponentType, lazy } from 'react';
 import { HomePage } from '../pages/home.tsx';
-import { MessagesPage } from '../pages/messages.tsx';
-import { ProofsPage } from '../pages/proofs.tsx';
-import { TransactionPage } from '../pages/transaction.tsx';
-import { TransactionsPage } from '../pages/transactions.tsx';
-import { ValidatorsPage } from '../pages/validators.tsx';
+
+// A page is fetched when it is first opened; the first of all is in the first file.
+const BlockPage = lazy(async () => ({ default: (await import('../pages/block.tsx')).BlockPage }));
+const BlocksPage = lazy(async () => ({
+  default: (await import('../pages/blocks.tsx')).BlocksPage,
+}));
+const ClassPage = lazy(async () => ({ default: (await import('../pages/class.tsx')).ClassPage }));
+const ContractPage = lazy(async () => ({
+  default: (await import('../pages/contract.tsx')).ContractPage,
+}));
+const EventsPage = lazy(async () => ({
+  default: (await import('../pages/events.tsx')).EventsPage,
+}));
+const MessagesPage = lazy(async () => ({
+  default: (await import('../pages/messages.tsx')).MessagesPage,
+}));
+const ProofsPage = lazy(async () => ({
+  default: (await import('../pages/proofs.tsx')).ProofsPage,
+}));
+const TransactionPage = lazy(async () => ({
+  default: (await import('../pages/transaction.tsx')).TransactionPage,
+}));
+const TransactionsPage = lazy(async () => ({
+  default: (await import('../pages/transactions.tsx')).TransactionsPage,
+}));
+const ValidatorsPage = lazy(async () => ({
+  default: (await import('../pages/validators.tsx')).ValidatorsPage,
+}));
 
 export interface Route {
   readonly path: string;

@@ -1,3 +1,4 @@
+import { Suspense } from 'react';
 import { Link, Route, Switch, useLocation } from 'wouter';
 import { useHead } from '../data/chain.ts';
 import { NotFoundPage } from '../pages/not-found.tsx';
@@ -25,12 +26,14 @@ export function Shell() {
         <ChainBanner />
       </header>
       <main className="main" id="content" tabIndex={-1}>
-        <Switch>
-          {ROUTES.map(({ path, page }) => (
-            <Route key={path} path={path} component={page} />
-          ))}
-          <Route component={NotFoundPage} />
-        </Switch>
+        <Suspense fallback={<p className="empty muted">Loading…</p>}>
+          <Switch>
+            {ROUTES.map(({ path, page }) => (
+              <Route key={path} path={path} component={page} />
+            ))}
+            <Route component={NotFoundPage} />
+          </Switch>
+        </Suspense>
       </main>
       <footer className="foot">
         All of it is read from this machine: nodes, proof store and L1. Proofs are verified in this

@@ -24,14 +24,14 @@ export function ThemeSwitch() {
   return (
     <Button
       className="button"
-      aria-label={`Theme: ${theme}. Change to ${next}`}
       onPress={() => {
         localStorage.setItem(KEY, next);
         apply(next);
         setTheme(next);
       }}
     >
-      {{ system: '◐ Auto', light: '☀ Light', dark: '☾ Dark' }[theme]}
+      {{ system: 'Auto', light: 'Light', dark: 'Dark' }[theme]}
+      <span className="visually-hidden"> theme: change to {next}</span>
     </Button>
   );
 }

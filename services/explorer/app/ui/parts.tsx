@@ -81,6 +81,9 @@ export const ClassLink = (props: { hash: Felt; whole?: boolean }) => (
   <Hex value={props.hash} to={`/class/${feltToHex(props.hash)}`} whole={props.whole ?? false} />
 );
 
+const TICK = 'M3 8.5 6.5 12 13 4.5';
+const SHEETS = 'M5.5 5.5h8v8h-8z M10.5 5.5v-3h-8v8h3';
+
 export function CopyButton({ text }: { text: string }) {
   const [copied, setCopied] = useState(false);
   useEffect(() => {
@@ -94,7 +97,9 @@ export function CopyButton({ text }: { text: string }) {
       aria-label={copied ? 'Copied' : `Copy ${text}`}
       onPress={() => void navigator.clipboard.writeText(text).then(() => setCopied(true))}
     >
-      {copied ? '✓' : '⧉'}
+      <svg className="icon" viewBox="0 0 16 16" aria-hidden="true">
+        <path d={copied ? TICK : SHEETS} />
+      </svg>
     </Button>
   );
 }

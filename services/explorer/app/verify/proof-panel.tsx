@@ -41,7 +41,12 @@ export function ProofPanel({ number, hash }: { number: number; hash: Felt }) {
         <Facts
           of={[
             ['Security', `${state.verification.report.securityBits} bits (conjectured)`],
-            ['Proved', `${count(state.verification.report.steps)} Cairo steps`],
+            [
+              'Proved',
+              `${count(state.verification.report.steps)} Cairo steps, in ${partsText(state.verification.report.parts)}`,
+            ],
+            ['Stopped', placesText(state.verification.report.stopped)],
+            ['Not asked', placesText(state.verification.report.unvalidated)],
             ['Time', `${count(state.verification.report.ms)} ms, in a worker of this page`],
             ['Size', bytes(state.verification.proofBytes)],
             [
@@ -60,6 +65,15 @@ export function ProofPanel({ number, hash }: { number: number; hash: Felt }) {
       )}
     </Panel>
   );
+}
+
+function partsText(parts: number): string {
+  return parts === 1 ? 'one proof' : `${parts} proofs`;
+}
+
+/** Transactions by place: those that the machine stopped, or whose account was not asked. */
+function placesText(places: readonly number[]): string | undefined {
+  return places.length === 0 ? undefined : `transactions ${places.join(', ')} of the block`;
 }
 
 function Explanation({ state }: { state: VerificationState }) {

@@ -1,4 +1,4 @@
-import { type ProofStore, verifyStored } from '@stackctl/block-proof';
+import { NOTHING_VERIFIED, type ProofStore, verifyStored } from '@stackctl/block-proof';
 import { createRpcClient } from '@stackctl/rpc';
 import { StackError } from '@stackctl/types';
 import type { VerifyMessage, VerifyRequest } from './protocol.ts';
@@ -58,6 +58,6 @@ function unreachable(reason: string, cause?: unknown): StackError {
 /** A fault of the verifier itself: nothing is known of the proof. */
 function broken(block: number, error: unknown) {
   const reason = error instanceof Error ? error.message : String(error);
-  const none = { blockHash: null, securityBits: 0, ms: 0, coverage: 0, steps: 0 };
-  return { status: 'unavailable' as const, block, reason, ...none };
+  const known = { status: 'unavailable' as const, block, blockHash: null, ms: 0 };
+  return { ...NOTHING_VERIFIED, ...known, reason };
 }
