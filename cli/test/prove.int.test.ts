@@ -77,7 +77,7 @@ test.each([
   [['prove', 'absent.json'], 4, 'no such file'],
   [['prove', 'writer.json', '--layout', 'tall'], 2, 'auto, lite, full'],
   [['prove', 'writer.json', '--input', 'x.json'], 2, 'reads no input'],
-  [['proof', 'show', 'writer.json'], 4, 'not a proof'],
+  [['proof', 'show', 'writer.json'], 4, 'not a block proof'],
   [['verify', 'writer.json'], 2, 'the proof of a program'],
   [['verify', '7', '--program', 'writer.json'], 2, 'no proof of a program'],
 ])('%j ends with %i and its cause', (args, code, text) => {

@@ -1,7 +1,8 @@
 import { createRpcClient } from '@stackctl/rpc';
 import { feltToHex } from '@stackctl/types';
 
-const STRK = '0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d';
+/** The fee token. */
+export const STRK = '0x4718f5a0fc34cc1af16a1cdee98ffb20c31f5cd61d6ab07201858f4287c938d';
 
 /** Every page by name, at something of it that the chain really has. */
 export async function places(origin: string): Promise<Readonly<Record<string, string>>> {
@@ -27,6 +28,7 @@ export async function places(origin: string): Promise<Readonly<Record<string, st
       events: '/events',
       messages: '/messages',
       proofs: '/proofs',
+      wallet: '/wallet',
       validators: '/validators',
     };
   }

@@ -101,7 +101,7 @@ function BlockView({ block }: { block: FinalBlock }) {
         )}
       </Panel>
       <div className="columns">
-        <CertificatePanel number={number} />
+        <CertificatePanel number={number} hash={header.hash} />
         <BlockDiff number={number} />
       </div>
     </>

@@ -14,6 +14,7 @@ import { StatusBadge } from '../ui/status.tsx';
 import { senderOf } from '../ui/transaction-table.tsx';
 import { Decoded, Felts } from '../ui/values.tsx';
 import { ProofBadge } from '../verify/proof-badge.tsx';
+import { ProofPanel } from '../verify/proof-panel.tsx';
 
 export function TransactionPage() {
   const hash = looseFelt(useParams<{ hash: string }>().hash);
@@ -95,6 +96,9 @@ function TransactionView({ data }: { data: TransactionData }) {
         />
       </Panel>
       <CallsPanel data={data} />
+      {placed?.blockHash !== undefined && (
+        <ProofPanel number={placed.blockNumber} hash={placed.blockHash} />
+      )}
       {trace !== undefined && (
         <Panel title="Execution trace">
           <div className="body">

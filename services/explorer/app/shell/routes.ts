@@ -28,6 +28,9 @@ const TransactionsPage = lazy(async () => ({
 const ValidatorsPage = lazy(async () => ({
   default: (await import('../pages/validators.tsx')).ValidatorsPage,
 }));
+const WalletPage = lazy(async () => ({
+  default: (await import('../pages/wallet.tsx')).WalletPage,
+}));
 
 export interface Route {
   readonly path: string;
@@ -45,6 +48,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/messages', page: MessagesPage, label: 'Messages' },
   { path: '/proofs', page: ProofsPage, label: 'Proofs' },
   { path: '/validators', page: ValidatorsPage, label: 'Validators' },
+  { path: '/wallet', page: WalletPage, label: 'Wallet' },
   { path: '/block/:id', page: BlockPage },
   { path: '/tx/:hash', page: TransactionPage },
   { path: '/contract/:address', page: ContractPage },

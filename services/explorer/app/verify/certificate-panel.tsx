@@ -1,16 +1,24 @@
 import type { CommitCertificate } from '@stackctl/rpc';
+import type { Felt } from '@stackctl/types';
 import { useQuery } from '@tanstack/react-query';
 import { usePageConfig } from '../data/config.ts';
 import { rpc } from '../data/rpc.ts';
 import { isNotFound, Load } from '../ui/load.tsx';
 import { Badge, Facts, Panel, Table } from '../ui/parts.tsx';
+import { type CertificateCheck, checkCertificate } from './certificate.ts';
 
-/** The precommits that made a block final. */
-export function CertificatePanel({ number }: { number: number }) {
+interface Checked {
+  readonly certificate: CommitCertificate;
+  /** Undefined where the page has no WebCrypto: it was not opened from this machine. */
+  readonly check: CertificateCheck | undefined;
+}
+
+/** The precommits that made a block final, checked by this browser. */
+export function CertificatePanel({ number, hash }: { number: number; hash: Felt }) {
   const certificate = useQuery({
     queryKey: ['certificate', number],
     queryFn: () =>
-      rpc.stackctl_getCommitCertificate({ block_id: { number } }).catch((error: unknown) => {
+      readChecked(number, hash).catch((error: unknown) => {
         if (isNotFound(error)) return null;
         throw error;
       }),
@@ -23,7 +31,7 @@ export function CertificatePanel({ number }: { number: number }) {
           data === null ? (
             <p className="empty">The genesis block is given: nobody voted for it.</p>
           ) : (
-            <CertificateView certificate={data} />
+            <CertificateView {...data} />
           )
         }
       </Load>
@@ -31,38 +39,72 @@ export function CertificatePanel({ number }: { number: number }) {
   );
 }
 
-function CertificateView({ certificate }: { certificate: CommitCertificate }) {
+async function readChecked(number: number, hash: Felt): Promise<Checked> {
+  const block_id = { number };
+  const [certificate, decided] = await Promise.all([
+    rpc.stackctl_getCommitCertificate({ block_id }),
+    rpc.stackctl_getDecidedValue({ block_id }),
+  ]);
+  const check =
+    crypto.subtle === undefined
+      ? undefined
+      : await checkCertificate({ number, hash }, certificate, decided);
+  return { certificate, check };
+}
+
+function CertificateView({ certificate, check }: Checked) {
   const nodes = usePageConfig().data?.nodes;
-  const votes = certificate.signatures.length;
   return (
     <>
       <Facts
         of={[
           [
-            'Votes',
-            <span key="votes">
-              {votes}
-              {nodes !== undefined && ` of ${nodes}`}{' '}
-              {nodes !== undefined && votes * 3 > nodes * 2 && <Badge tone="good">quorum</Badge>}
+            'Checked here',
+            <span key="verdict" data-testid="certificate-state">
+              <Verdict check={check} nodes={nodes} />
             </span>,
           ],
+          ['Votes', `${certificate.signatures.length}${nodes === undefined ? '' : ` of ${nodes}`}`],
           ['Round', String(certificate.round)],
           ['Value', <code key="value">{certificate.valueId}</code>],
         ]}
       />
-      <Table caption="Precommits" head={['Validator', 'Key', 'Signature']}>
-        {certificate.signatures.map(({ validator, publicKey, signature }) => (
+      <Table caption="Precommits" head={['Validator', 'Signature', 'Key', 'Bytes']}>
+        {certificate.signatures.map(({ validator, publicKey, signature }, index) => (
           <tr key={validator}>
             <td>{validator}</td>
+            <td>
+              <SignatureBadge valid={check?.signatures[index]} />
+            </td>
             <td>
               <code title={publicKey}>{publicKey.slice(0, 12)}…</code>
             </td>
             <td>
-              <code title={signature}>{signature.slice(0, 16)}…</code>
+              <code title={signature}>{signature.slice(0, 12)}…</code>
             </td>
           </tr>
         ))}
       </Table>
     </>
   );
+}
+
+function Verdict(props: { check: CertificateCheck | undefined; nodes: number | undefined }) {
+  const { check, nodes } = props;
+  if (check === undefined) return <Badge>Not checked: the page is not from this machine</Badge>;
+  if (!check.bound) return <Badge tone="bad">The votes are not for this block</Badge>;
+  if (check.signatures.includes(false)) return <Badge tone="bad">A signature is not valid</Badge>;
+  if (check.signatures.includes(undefined))
+    return <Badge>This browser knows no Ed25519; the votes are for this block</Badge>;
+  if (nodes === undefined) return <Badge>…</Badge>;
+  return check.valid * 3 > nodes * 2 ? (
+    <Badge tone="good">More than two thirds signed this block</Badge>
+  ) : (
+    <Badge tone="bad">Two thirds or fewer signed</Badge>
+  );
+}
+
+function SignatureBadge({ valid }: { valid: boolean | undefined }) {
+  if (valid === undefined) return <Badge>not checked</Badge>;
+  return valid ? <Badge tone="good">valid</Badge> : <Badge tone="bad">not valid</Badge>;
 }
