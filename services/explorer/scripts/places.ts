@@ -28,6 +28,7 @@ export async function places(origin: string): Promise<Readonly<Record<string, st
       events: '/events',
       messages: '/messages',
       proofs: '/proofs',
+      tour: `/tour?tx=${feltToHex(hash)}`,
       wallet: '/wallet',
       validators: '/validators',
     };

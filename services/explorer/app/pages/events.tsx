@@ -23,7 +23,8 @@ export function EventsPage() {
   function apply(data: FormData): void {
     const wanted = new URLSearchParams();
     for (const name of FIELDS) {
-      const text = String(data.get(name) ?? '').trim();
+      const value = data.get(name);
+      const text = typeof value === 'string' ? value.trim() : '';
       if (text !== '') wanted.set(name, text);
     }
     const read = filterOf(wanted, height);

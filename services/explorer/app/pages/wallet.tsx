@@ -1,13 +1,14 @@
 import type { Felt } from '@stackctl/types';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useState } from 'react';
+import { useState } from 'react';
 import { Button, Form, Input, Label, TextField } from 'react-aria-components';
 import { rpc } from '../data/rpc.ts';
 import { looseFelt } from '../data/search.ts';
 import { useBalances } from '../data/tokens.ts';
 import { useTransaction } from '../data/transactions.ts';
 import { useTitle } from '../shell/title.ts';
-import { amount, reasonOf } from '../ui/format.ts';
+import { Action } from '../ui/action.tsx';
+import { amount } from '../ui/format.ts';
 import { isNotFound } from '../ui/load.tsx';
 import { ContractLink, Facts, Hex, Panel, TransactionLink } from '../ui/parts.tsx';
 import { StatusBadge } from '../ui/status.tsx';
@@ -17,9 +18,9 @@ import {
   deployAccount,
   fund,
   transfer,
-  unitsOf,
   type WalletAccount,
 } from '../wallet/account.ts';
+import { unitsOf } from '../wallet/amount.ts';
 import { injectedProvider, l1ChainId, signKeyMessage } from '../wallet/ethereum.ts';
 import { keyOfSignature } from '../wallet/key.ts';
 
@@ -207,26 +208,5 @@ function Sent({ hash }: { hash: Felt }) {
         <ProofPanel number={placed.blockNumber} hash={placed.blockHash} />
       )}
     </>
-  );
-}
-
-/** A button that does something that takes a while and may fail. */
-function Action({ label, run }: { label: string; run: () => Promise<void> }): ReactNode {
-  const [busy, setBusy] = useState(false);
-  const [problem, setProblem] = useState('');
-  async function start(): Promise<void> {
-    setBusy(true);
-    setProblem('');
-    await run()
-      .catch((error: unknown) => setProblem(reasonOf(error)))
-      .finally(() => setBusy(false));
-  }
-  return (
-    <div className="row">
-      <Button className="button primary" isDisabled={busy} onPress={() => void start()}>
-        {busy ? 'Working…' : label}
-      </Button>
-      <span role="alert">{problem}</span>
-    </div>
   );
 }

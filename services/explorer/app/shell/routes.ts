@@ -28,6 +28,7 @@ const TransactionsPage = lazy(async () => ({
 const ValidatorsPage = lazy(async () => ({
   default: (await import('../pages/validators.tsx')).ValidatorsPage,
 }));
+const TourPage = lazy(async () => ({ default: (await import('../pages/tour.tsx')).TourPage }));
 const WalletPage = lazy(async () => ({
   default: (await import('../pages/wallet.tsx')).WalletPage,
 }));
@@ -48,6 +49,7 @@ export const ROUTES: readonly Route[] = [
   { path: '/messages', page: MessagesPage, label: 'Messages' },
   { path: '/proofs', page: ProofsPage, label: 'Proofs' },
   { path: '/validators', page: ValidatorsPage, label: 'Validators' },
+  { path: '/tour', page: TourPage, label: 'Tour' },
   { path: '/wallet', page: WalletPage, label: 'Wallet' },
   { path: '/block/:id', page: BlockPage },
   { path: '/tx/:hash', page: TransactionPage },

@@ -6,7 +6,7 @@ import { useLocation, useSearchParams } from 'wouter';
  */
 export function useFrom(): {
   readonly from: number | undefined;
-  go(from: number | undefined): void;
+  readonly go: (from: number | undefined) => void;
 } {
   const [path, navigate] = useLocation();
   const [params] = useSearchParams();

@@ -15,15 +15,7 @@ interface Checked {
 
 /** The precommits that made a block final, checked by this browser. */
 export function CertificatePanel({ number, hash }: { number: number; hash: Felt }) {
-  const certificate = useQuery({
-    queryKey: ['certificate', number],
-    queryFn: () =>
-      readChecked(number, hash).catch((error: unknown) => {
-        if (isNotFound(error)) return null;
-        throw error;
-      }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
+  const certificate = useCertificate({ number, hash });
   return (
     <Panel title="Commit certificate">
       <Load query={certificate}>
@@ -37,6 +29,20 @@ export function CertificatePanel({ number, hash }: { number: number; hash: Felt 
       </Load>
     </Panel>
   );
+}
+
+/** The certificate of a block with what this browser found; null for the block that has none. */
+export function useCertificate(block: { number: number; hash: Felt } | undefined) {
+  return useQuery({
+    queryKey: ['certificate', block?.number],
+    enabled: block !== undefined,
+    queryFn: () =>
+      readChecked(block?.number as number, block?.hash as Felt).catch((error: unknown) => {
+        if (isNotFound(error)) return null;
+        throw error;
+      }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
 }
 
 async function readChecked(number: number, hash: Felt): Promise<Checked> {
@@ -61,7 +67,7 @@ function CertificateView({ certificate, check }: Checked) {
           [
             'Checked here',
             <span key="verdict" data-testid="certificate-state">
-              <Verdict check={check} nodes={nodes} />
+              <CertificateVerdict check={check} />
             </span>,
           ],
           ['Votes', `${certificate.signatures.length}${nodes === undefined ? '' : ` of ${nodes}`}`],
@@ -89,8 +95,9 @@ function CertificateView({ certificate, check }: Checked) {
   );
 }
 
-function Verdict(props: { check: CertificateCheck | undefined; nodes: number | undefined }) {
-  const { check, nodes } = props;
+/** What the check of a certificate says. */
+export function CertificateVerdict({ check }: { check: CertificateCheck | undefined }) {
+  const nodes = usePageConfig().data?.nodes;
   if (check === undefined) return <Badge>Not checked: the page is not from this machine</Badge>;
   if (!check.bound) return <Badge tone="bad">The votes are not for this block</Badge>;
   if (check.signatures.includes(false)) return <Badge tone="bad">A signature is not valid</Badge>;

@@ -19,7 +19,7 @@ export type VerificationState =
  */
 export function useVerification(block: number): {
   readonly state: VerificationState;
-  verify(): void;
+  readonly verify: () => void;
 } {
   const automatic = usePageConfig().data?.verifyBlocks ?? false;
   const [asked, setAsked] = useState(false);

@@ -8,7 +8,7 @@ import type {
 } from '@stackctl/types';
 import { rpc } from '../data/rpc.ts';
 import { STRK } from '../data/tokens.ts';
-import type { StarkKey } from './key.ts';
+import { StarkKey } from './key.ts';
 
 /** An account that the page can sign for. */
 export interface WalletAccount {
@@ -33,6 +33,18 @@ export async function accountOfKey(key: StarkKey): Promise<WalletAccount> {
     deployer: 0n,
   });
   return { key, classHash, address, chainId };
+}
+
+/** The last of the accounts that a development chain is born with: their keys are public. */
+export async function givenAccount(): Promise<WalletAccount> {
+  const given = (await rpc.devnet_getPredeployedAccounts({})).at(-1);
+  if (given === undefined) throw new Error('the chain gives away no accounts');
+  const { address, privateKey } = given;
+  const [classHash, chainId] = await Promise.all([
+    rpc.starknet_getClassHashAt({ block_id: 'latest', contract_address: address }),
+    rpc.starknet_chainId(),
+  ]);
+  return { key: new StarkKey(privateKey), classHash, address, chainId };
 }
 
 type Signable = InvokeTransaction | DeployAccountTransaction;
@@ -116,11 +128,4 @@ export async function transfer(account: WalletAccount, to: Felt, units: bigint):
 /** Test money for the account, where the chain is a development network. */
 export async function fund(account: WalletAccount, units: bigint): Promise<void> {
   await rpc.devnet_mint({ address: account.address, amount: units, unit: 'FRI' });
-}
-
-/** `12.5` STRK in its smallest unit; undefined for what is no amount. */
-export function unitsOf(text: string): bigint | undefined {
-  const match = /^(\d{1,20})(?:\.(\d{1,18}))?$/.exec(text.trim());
-  if (match === null) return undefined;
-  return BigInt(match[1] ?? '0') * 10n ** 18n + BigInt((match[2] ?? '').padEnd(18, '0'));
 }
