@@ -8,7 +8,7 @@ endif
 export PATH := $(NODE_BIN):$(PATH)
 
 .DEFAULT_GOAL := help
-.PHONY: help run-local stop run-client status bench bench-l2 test test-unit build lint format typecheck image clean distclean
+.PHONY: help run-local stop run-client status bench bench-l2 bench-prover test test-unit soak build lint format typecheck image clean distclean
 
 help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
@@ -35,11 +35,19 @@ bench-l2: build ## L2 alone: hashes, VM, transfers, load on four validators (BEN
 	@echo "== one block by stage" && node services/sequencer/bench/block.ts
 	@echo "== four validators under load" && node services/sequencer/bench/load.ts $(BENCH_FLAGS)
 
+bench-prover: build ## the prover beside stwo-web-stark, by size, layout, threads, rows (BENCH_FLAGS="--rows --scaling --max 15")
+	@node packages/program-proof/bench/prover.ts $(BENCH_FLAGS)
+
 test: build ## all tests (TEST_FLAGS="..." go to vitest)
 	@npm run --silent test -- $(TEST_FLAGS)
 
 test-unit: build ## the quick ones: no process, no socket
 	@npm run --silent test:unit -- $(TEST_FLAGS)
+
+soak: build ## the deep suites, for hours (SEEDS=1000000 simulated networks, MINUTES=10 of fuzz)
+	@node packages/consensus/bench/simulate.ts $(or $(SEEDS),1000000)
+	@MUTANTS=all npx vitest run --project unit packages/block-proof/test/replay.test.ts
+	@FUZZ_SECONDS=$$(( $(or $(MINUTES),10) * 60 )) npx vitest run --project integration services/sequencer/test/fuzz
 
 # One stamp for the install: `npm ci` runs again only when the lockfile changed.
 node_modules/.installed: package-lock.json package.json

@@ -25,6 +25,7 @@ export const DEFAULTS: StackConfig = {
   artifacts: [],
   proofStorage: { kind: 'local', bucket: '', region: '', endpoint: '', pathStyle: false },
   explorer: { enabled: true, verifyBlocks: false },
+  prover: { threads: 0, giveWay: true },
   l1: { chainId: 31_337 },
   client: {
     enabled: true,

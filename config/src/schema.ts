@@ -91,6 +91,15 @@ export const configSchema = z.strictObject(
       },
       group,
     ),
+    prover: z.strictObject(
+      {
+        /** Threads of the STARK prover; 0: what the validators leave, at least one. */
+        threads: integer(0, 64),
+        /** On machines with fewer cores than validators and prover want: no proof is begun while many transactions wait. */
+        giveWay: flag,
+      },
+      group,
+    ),
     l1: z.strictObject({ chainId: integer(1, 2_147_483_647) }, group),
     /** The load that `up` runs, and the defaults of `spam`. */
     client: z.strictObject(

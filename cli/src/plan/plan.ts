@@ -112,6 +112,8 @@ export function buildPlan(inputs: PlanInputs): Plan {
       L2_RPC_URLS: names.map(rpcUrl).join(','),
       L2_CHAIN_ID: chainIdFelt(run.topology),
       ...storageVariables(storageOf(run)),
+      ...(config.prover.threads === 0 ? {} : { PROVER_THREADS: String(config.prover.threads) }),
+      ...(config.prover.giveWay ? {} : { PROVER_GIVE_WAY_AT: '0' }),
       HTTP_HOST: host,
       HTTP_PORT: String(proverPort),
     },

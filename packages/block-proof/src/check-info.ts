@@ -17,7 +17,8 @@ export function checkExecutionInfo(
   calls: readonly VerifiedCall[],
   { header, chainId, transactionHashes }: BlockFacts,
 ): void {
-  const rounded = call.phase === 'validate';
+  // An account that deploys itself is constructed as part of its validation.
+  const rounded = call.phase === 'validate' || call.phase === 'constructor';
   const number = BigInt(header.number);
   const time = BigInt(header.timestamp);
   const hash = isBelowMetaTransaction(call, calls)

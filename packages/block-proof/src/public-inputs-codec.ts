@@ -189,32 +189,14 @@ function writeStopped(out: ByteWriter, { transaction, usage, reason }: StoppedCa
   out.integer(transaction);
   out.integer(usage.steps);
   out.integer(usage.chargedSteps);
-  const used = BUILTIN_ORDER.filter((name) => usage.builtins[name] !== undefined);
-  out.list(used, (name) => {
-    out.byte(BUILTIN_ORDER.indexOf(name));
-    out.integer(usage.builtins[name] ?? 0);
-  });
   out.felt(usage.sierraGas);
   out.text(reason);
 }
 
 function readStopped(input: ByteReader): StoppedCall {
   const [transaction, steps, chargedSteps] = [input.integer(), input.integer(), input.integer()];
-  const builtins: Partial<Record<BuiltinName, number>> = {};
-  let last = -1;
-  input.list(() => {
-    const name = input.choice<BuiltinName>(BUILTIN_ORDER);
-    const index = BUILTIN_ORDER.indexOf(name);
-    if (index <= last) throw new Malformed('builtins are out of order');
-    last = index;
-    builtins[name] = input.integer();
-  });
-  const sierraGas = input.felt();
-  return {
-    transaction,
-    usage: { steps, chargedSteps, builtins, sierraGas },
-    reason: input.text(),
-  };
+  const usage = { steps, chargedSteps, sierraGas: input.felt() };
+  return { transaction, usage, reason: input.text() };
 }
 
 function writeBounds(out: ByteWriter, bounds: Bounds): void {

@@ -16,7 +16,7 @@ import { createChain, mixedSample, shapeOf } from './support/real-block.ts';
 const chain = createChain();
 const block = chain.next(mixedSample(chain.genesis.addresses));
 const made = prepareBlock(block.calls, chain.lookup, { maxSteps: 2 ** 12, shapeOf });
-const usage = { steps: 5, chargedSteps: 2, builtins: { pedersen: 3, ec_op: 1 }, sierraGas: 7n };
+const usage = { steps: 5, chargedSteps: 2, sierraGas: 7n };
 const inputs = { ...made.inputs, stopped: [{ transaction: 3, usage, reason: 'Out of steps: ß' }] };
 const prepared = { ...made, inputs, publicInputs: encodePublicInputs(inputs) };
 

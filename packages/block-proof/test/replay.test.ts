@@ -78,7 +78,7 @@ type Mutant = readonly [what: string, transcript: BlockTranscript];
 function expectRejected(sample: Replayable, mutants: readonly Mutant[], choose = 30): void {
   const seed = 20_251_120;
   const chosen =
-    process.env['MUTANTS'] === 'all' || mutants.length <= choose
+    process.env.MUTANTS === 'all' || mutants.length <= choose
       ? mutants
       : fc.sample(fc.constantFrom(...mutants), { numRuns: choose, seed });
   const accepted = chosen.filter(([, transcript]) => replay(sample, transcript).ok);

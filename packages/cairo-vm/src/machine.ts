@@ -46,6 +46,8 @@ export interface SyscallHandler {
 export interface MachineOptions {
   /** Steps (and deductions of builtins, by their weight) after which a run fails. */
   readonly stepLimit: number;
+  /** Steps, without deductions, after which a run fails. Default: no limit. */
+  readonly ownStepLimit?: number;
   /** Largest ap or fp: bounds the memory of a run. Default 2^23 cells. */
   readonly stackLimit?: number;
   readonly syscalls?: SyscallHandler;
@@ -73,6 +75,8 @@ export class CairoMachine implements HintContext {
   steps = 0;
   /** May be lowered while running: a nested call spends its caller's budget. */
   stepLimit: number;
+  /** The same for plain steps. */
+  ownStepLimit: number;
   readonly hintState: HintState = createHintState();
   readonly log: RegisterLog | null;
   /** Segment whose base is the return address of the outermost frame; -1 in proof mode. */
@@ -84,6 +88,7 @@ export class CairoMachine implements HintContext {
     this.program = program;
     this.memory = new Memory(program.segment);
     this.stepLimit = options.stepLimit;
+    this.ownStepLimit = options.ownStepLimit ?? Number.POSITIVE_INFINITY;
     this.#stackLimit = options.stackLimit ?? DEFAULT_STACK_LIMIT;
     this.#syscalls = options.syscalls;
     this.log = options.record === true ? new RegisterLog() : null;
@@ -108,6 +113,11 @@ export class CairoMachine implements HintContext {
     return divideValues(dividend, divisor);
   }
 
+  /** The number of steps at which the run ends, at the latest. */
+  #stepsAllowed(): number {
+    return Math.min(this.stepLimit - this.memory.extraSteps, this.ownStepLimit);
+  }
+
   /**
    * Runs from the present registers to the end: the return to `endSegment`, or `jmp rel 0` in proof
    * mode. Throws VM for every broken rule; what a syscall handler throws passes through.
@@ -122,7 +132,7 @@ export class CairoMachine implements HintContext {
     let registers: Uint32Array | null = log === null ? null : log.values;
     let logged = log === null ? 0 : log.length;
     let { pc, ap, fp, steps } = this;
-    let stepLimit = this.stepLimit - this.memory.extraSteps;
+    let stepLimit = this.#stepsAllowed();
     let running = true;
     try {
       while (running) {
@@ -135,7 +145,7 @@ export class CairoMachine implements HintContext {
           this.fp = fp;
           this.steps = steps;
           this.#runHints(ins.hints);
-          stepLimit = this.stepLimit - this.memory.extraSteps;
+          stepLimit = this.#stepsAllowed();
         }
         if (registers !== null) {
           if (logged + 3 > registers.length) registers = (log as RegisterLog).grow();
@@ -182,7 +192,7 @@ export class CairoMachine implements HintContext {
             let op1 = cells === undefined || op1At < 0 ? undefined : cells[op1At];
             if (op1 === undefined) {
               op1 = this.memory.peek(op0.segment, op1At);
-              stepLimit = this.stepLimit - this.memory.extraSteps;
+              stepLimit = this.#stepsAllowed();
             }
             if (op1 === undefined) {
               if (dst === undefined) throw new Fault(`unknown cell ${op0.segment}:${op1At}`);
@@ -211,10 +221,10 @@ export class CairoMachine implements HintContext {
               throw unknownCell(dstAt);
             } else if (op0 !== undefined) {
               stack[op1At] = adds ? subtractValues(dst, op0) : this.#divide(dst, op0);
-              stepLimit = this.stepLimit - this.memory.extraSteps;
+              stepLimit = this.#stepsAllowed();
             } else if (op1 !== undefined) {
               stack[op0At] = adds ? subtractValues(dst, op1) : this.#divide(dst, op1);
-              stepLimit = this.stepLimit - this.memory.extraSteps;
+              stepLimit = this.#stepsAllowed();
             } else {
               throw unknownCell(op0At);
             }
@@ -278,7 +288,7 @@ export class CairoMachine implements HintContext {
             this.ap = ap;
             this.fp = fp;
             running = stepAny(this, ins.fields);
-            stepLimit = this.stepLimit - this.memory.extraSteps;
+            stepLimit = this.#stepsAllowed();
             pc = this.pc;
             ap = this.ap;
             fp = this.fp;

@@ -2,7 +2,7 @@
  * Wrong versions of core and host, each with one mistake. The simulator is worth its name only if
  * every one of them breaks a property within the seeds that the right version survives.
  */
-import type { CryptoPort, Engine, Input, Tendermint } from '../src/index.ts';
+import type { CryptoPort, Effect, Engine, Input, Tendermint } from '../src/index.ts';
 import type { ValidatorSet } from '../src/validators.ts';
 import type { HostDefects } from './node.ts';
 
@@ -26,7 +26,28 @@ export const MUTANTS: Readonly<Record<string, Mutant>> = {
   'signatures and certificates are not verified': { verify: () => true },
   're-proposals come without their polka': { host: { stripPolka: true } },
   'locked values are not logged': { host: { skipValueLog: true } },
+  'the last entry of the log is not replayed': { host: { replayShort: true } },
+  'nobody repeats what it said': {
+    engine: (engine) =>
+      filtered(engine, (effect) => effect.type !== 'timer' || effect.kind !== 'rebroadcast'),
+  },
+  'invalid values are voted for': {
+    engine: (engine) => ({
+      status: () => engine.status(),
+      step: (input: Input) =>
+        engine.step(input.type === 'validity' ? { ...input, valid: true } : input),
+    }),
+  },
+  'blocks of peers are committed unchecked': { host: { trustPeers: true } },
+  'a vote is logged after it was sent': { host: { logLate: true } },
 };
+
+function filtered(engine: Tendermint, keep: (effect: Effect) => boolean): Engine {
+  return {
+    status: () => engine.status(),
+    step: (input: Input) => engine.step(input).filter(keep),
+  };
+}
 
 function before(engine: Tendermint, meddle: () => void): Engine {
   return {

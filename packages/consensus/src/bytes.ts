@@ -49,8 +49,9 @@ export class Writer {
     return this;
   }
 
+  /** What was written. A capacity that was met exactly saves a copy. */
   finish(): Uint8Array {
-    return this.#bytes.slice(0, this.#length);
+    return this.#length === this.#bytes.length ? this.#bytes : this.#bytes.slice(0, this.#length);
   }
 
   #advance(count: number): number {

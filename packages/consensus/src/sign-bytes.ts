@@ -11,6 +11,9 @@ import { kindCode, writeChoice } from './codec.ts';
 import type { Message, Proposal, Vote } from './types.ts';
 
 const PROPOSAL_TAG = 3;
+/** Lengths as above, of a vote without its value: writers that fit exactly copy nothing. */
+const VOTE_BYTES = 46;
+const PROPOSAL_BYTES = 81;
 
 export type Unsigned<M> = M extends Message ? Omit<M, 'signature' | 'validator'> : never;
 
@@ -18,7 +21,9 @@ export function voteSignBytes(
   domain: Uint8Array,
   vote: Pick<Vote, 'kind' | 'height' | 'round' | 'valueId'>,
 ): Uint8Array {
-  const writer = new Writer(96).raw(domain).u8(kindCode(vote.kind));
+  const writer = new Writer(VOTE_BYTES + (vote.valueId === null ? 0 : 32))
+    .raw(domain)
+    .u8(kindCode(vote.kind));
   writer.u64(vote.height).u32(vote.round);
   writeChoice(writer, vote.valueId);
   return writer.finish();
@@ -28,7 +33,7 @@ export function proposalSignBytes(
   domain: Uint8Array,
   proposal: Pick<Proposal, 'height' | 'round' | 'validRound' | 'valueId'>,
 ): Uint8Array {
-  const writer = new Writer(96).raw(domain).u8(PROPOSAL_TAG);
+  const writer = new Writer(PROPOSAL_BYTES).raw(domain).u8(PROPOSAL_TAG);
   writer
     .u64(proposal.height)
     .u32(proposal.round)

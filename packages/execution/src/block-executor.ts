@@ -30,7 +30,7 @@ export interface BlockLimits {
 export const DEFAULT_BLOCK_LIMITS: BlockLimits = {
   transactions: 2_000,
   steps: 40_000_000,
-  l2Gas: 5_000_000_000n,
+  l2Gas: 8_000_000_000n,
   events: 10_000,
   messages: 4_000,
 };

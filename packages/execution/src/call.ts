@@ -2,7 +2,7 @@ import type { BlockContext, CallTrace, Felt, StateReader } from '@stackctl/types
 import { ExecutionAbort, inCall, panicReason } from './abort.ts';
 import { CachedState } from './cached-state.ts';
 import { type Classes, registryOf } from './classes.ts';
-import { ERRORS, EXECUTE_GAS_LIMIT, EXECUTE_STEP_LIMIT, STEP_COUNTED_GAS } from './constants.ts';
+import { ERRORS, EXECUTE_WORK } from './constants.ts';
 import type { CallRecorder } from './observer.ts';
 import { runCall } from './run-call.ts';
 import { createContext } from './transactions/environment.ts';
@@ -40,7 +40,9 @@ export function call(options: CallOptions): CallOutcome {
   }
   const environment = { block, state, classes, recorder: options.recorder };
   const context = createContext(environment, NO_TRANSACTION, 'call');
-  context.meter.budget = EXECUTE_STEP_LIMIT;
+  const { meter, constants } = context;
+  meter.workLeft = EXECUTE_WORK;
+  meter.stepsLeft = constants.limits.executeSteps;
   try {
     const runnable = classes.get(classHash);
     if (runnable !== undefined && !runnable.casm.entryPoints.EXTERNAL.has(selector)) {
@@ -56,7 +58,7 @@ export function call(options: CallOptions): CallOutcome {
       callType: 'CALL',
       selector,
       calldata,
-      gas: runnable?.countsGas === true ? EXECUTE_GAS_LIMIT : STEP_COUNTED_GAS,
+      gas: constants.limits.executeGas,
     });
     if (!failed) return { result: retdata, trace };
     const notFound = retdata.length === 1 && retdata[0] === ERRORS.entryPointNotFound;

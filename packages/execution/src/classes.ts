@@ -1,4 +1,5 @@
 import { type CasmClass, loadCasmClass } from '@stackctl/cairo-vm';
+import { abiText } from '@stackctl/state';
 import {
   type CasmClassJson,
   type Felt,
@@ -7,15 +8,25 @@ import {
   type SierraClassJson,
 } from '@stackctl/types';
 import { ExecutionAbort } from './abort.ts';
-import { SIERRA_GAS_VERSION } from './constants.ts';
+import type { VersionedConstants } from './rules/index.ts';
 
 export type SierraVersion = readonly [major: number, minor: number, patch: number];
+
+/** What a declaration pays for besides the compiled code. */
+export interface SierraSize {
+  /** Felts of the Sierra program. */
+  readonly program: number;
+  /** Bytes of the ABI's text. */
+  readonly abi: number;
+}
 
 /** Where execution finds the classes that the state names: those of the chain and of this block. */
 export interface ClassProvider {
   casm(classHash: Felt): CasmClassJson | undefined;
   /** Version in the Sierra program; classes of unknown version are charged by steps. */
   sierraVersion?(classHash: Felt): SierraVersion | undefined;
+  /** Size of the Sierra class, which its declaration pays for: needed for DECLAREs alone. */
+  sierraSize?(classHash: Felt): SierraSize | undefined;
   /** Compiled class hash that the CASM has, when the provider knows it: declares are checked. */
   compiledClassHash?(classHash: Felt): Felt | undefined;
 }
@@ -38,8 +49,7 @@ export function registryOf(classes: Classes): ClassRegistry {
 /** A class ready to run. */
 export interface RunnableClass {
   readonly casm: CasmClass;
-  /** The gas that its code counts is what calls are charged; otherwise their steps are. */
-  readonly countsGas: boolean;
+  readonly sierraVersion: SierraVersion | undefined;
 }
 
 /** Loads classes once. Share one registry between blocks: the JSON of a class is costly to parse. */
@@ -91,6 +101,7 @@ export class OverlaidRegistry extends ClassRegistry {
       casm: (classHash) => provider.casm(classHash) ?? own.casm(classHash),
       sierraVersion: (classHash) =>
         provider.sierraVersion?.(classHash) ?? own.sierraVersion?.(classHash),
+      sierraSize: (classHash) => provider.sierraSize?.(classHash) ?? own.sierraSize?.(classHash),
       compiledClassHash: (classHash) =>
         provider.compiledClassHash?.(classHash) ?? own.compiledClassHash?.(classHash),
     });
@@ -112,10 +123,9 @@ export class OverlaidRegistry extends ClassRegistry {
 }
 
 function runnable(classHash: Felt, json: CasmClassJson, provider: ClassProvider): RunnableClass {
-  const version = provider.sierraVersion?.(classHash);
   return {
     casm: loadOrAbort(classHash, json),
-    countsGas: version !== undefined && atLeast(version, SIERRA_GAS_VERSION),
+    sierraVersion: provider.sierraVersion?.(classHash),
   };
 }
 
@@ -128,6 +138,24 @@ function loadOrAbort(classHash: Felt, json: CasmClassJson): CasmClass {
       `Class with hash ${feltToHex(classHash)} cannot run: ${error.message}`,
     );
   }
+}
+
+/** Whether the gas that its code counts is what calls are charged; otherwise their steps are. */
+export function countsGas(
+  { sierraVersion }: RunnableClass,
+  { sierraGasVersion }: VersionedConstants,
+): boolean {
+  return sierraVersion !== undefined && atLeast(sierraVersion, sierraGasVersion);
+}
+
+const utf8 = new TextEncoder();
+
+/** What a declaration of the class pays for besides its compiled code. */
+export function sierraSizeOf(sierra: SierraClassJson): SierraSize {
+  return {
+    program: sierra.sierra_program.length,
+    abi: utf8.encode(abiText(sierra.abi)).length,
+  };
 }
 
 /** Version of a Sierra program: its first three felts. Undefined when they are no version. */

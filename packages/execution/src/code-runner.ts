@@ -1,5 +1,6 @@
 import type { Felt } from '@stackctl/types';
 import type { RunnableClass } from './classes.ts';
+import type { BuiltinUses } from './observer.ts';
 import type { CallFrame } from './run-call.ts';
 
 /** What an entry point came to. */
@@ -11,6 +12,8 @@ export interface CodeResult {
   readonly gas: bigint;
   /** Cairo steps of its own code. */
   readonly steps: number;
+  /** Instances of builtins that its own code used. */
+  readonly builtinUses: BuiltinUses;
 }
 
 /**
@@ -20,7 +23,7 @@ export interface CodeResult {
 export interface CodeRunner {
   /**
    * Runs the entry point that the frame's request names, answering its syscalls with `answerSyscall`,
-   * and adds what it used to the meter. `gas` is the call's budget. Throws ExecutionAbort or Fault when
+   * and takes what it used off the meter's budgets. `gas` is the call's budget. Throws ExecutionAbort or Fault when
    * the code cannot return.
    */
   run(frame: CallFrame, runnable: RunnableClass, gas: bigint): CodeResult;

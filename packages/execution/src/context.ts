@@ -4,6 +4,7 @@ import type { ClassRegistry } from './classes.ts';
 import type { CodeRunner } from './code-runner.ts';
 import type { CallPhase, CallRecorder } from './observer.ts';
 import type { Meter } from './resources.ts';
+import type { VersionedConstants } from './rules/index.ts';
 
 /** What `get_execution_info` tells of the transaction, beyond the block. */
 export interface TransactionInfo {
@@ -25,6 +26,8 @@ export interface TransactionInfo {
 /** Everything that the calls of one transaction share. Mutable, one a transaction. */
 export interface ExecutionContext {
   readonly block: BlockContext;
+  /** Of the block's version. */
+  readonly constants: VersionedConstants;
   /** Replaced while a meta transaction runs. */
   transaction: TransactionInfo;
   readonly state: CachedState;

@@ -14,11 +14,13 @@ export {
   ClassRegistry,
   OverlaidRegistry,
   type RunnableClass,
+  type SierraSize,
   type SierraVersion,
+  sierraSizeOf,
   sierraVersionOf,
 } from './classes.ts';
 export type { CodeResult, CodeRunner } from './code-runner.ts';
-export { balanceKey, balanceOf, feeOf, maxFee, minimalGas } from './fees.ts';
+export { balanceKey, balanceOf } from './fees.ts';
 export { type MempoolValidationOptions, validateForMempool } from './mempool.ts';
 export {
   type BuiltinUses,
@@ -30,6 +32,7 @@ export {
 } from './observer.ts';
 export type { Rejection, RejectionCode, TransactionOutcome } from './outcome.ts';
 export { ReplaySyscalls, requestShape } from './replay.ts';
+export { feeOf, maxFee, minimalGas } from './rules/index.ts';
 export type { CallFrame } from './run-call.ts';
 export {
   type EstimateResult,

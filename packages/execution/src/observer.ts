@@ -13,11 +13,13 @@ export type CallPhase =
 /** Instances used, by builtin. */
 export type BuiltinUses = Readonly<Partial<Record<BuiltinName, number>>>;
 
-/** A part of what a transaction is charged for (`Meter`). */
+/** What a call that was stopped had used, with the calls in it: what its transaction is charged for. */
 export interface MeteredUsage {
+  /** Cairo steps of all of them. */
   readonly steps: number;
+  /** Steps of the step-counted ones. */
   readonly chargedSteps: number;
-  readonly builtins: BuiltinUses;
+  /** Gas that gas-counted ones had spent when the last of them made a syscall. */
   readonly sierraGas: bigint;
 }
 

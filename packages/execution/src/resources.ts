@@ -1,7 +1,6 @@
 import { type Memory, OUT_OF_STEPS } from '@stackctl/cairo-vm';
 import { BUILTIN_ORDER, type BuiltinName } from '@stackctl/types';
 import { ExecutionAbort } from './abort.ts';
-import { BUILTIN_STEPS } from './constants.ts';
 import type { BuiltinUses, MeteredUsage } from './observer.ts';
 
 /** Instances of the builtins that a run used. */
@@ -15,72 +14,49 @@ export function usesOf(memory: Memory): BuiltinUses {
 }
 
 /** What was metered between two readings. */
-export function usedSince(before: MeteredUsage, after: MeteredUsage): MeteredUsage {
-  const builtins: Partial<Record<BuiltinName, number>> = {};
-  for (const name of BUILTIN_ORDER) {
-    const count = (after.builtins[name] ?? 0) - (before.builtins[name] ?? 0);
-    if (count > 0) builtins[name] = count;
-  }
+export function usedSince(before: MeterReading, after: MeterReading): MeteredUsage {
   return {
     steps: after.steps - before.steps,
-    chargedSteps: after.chargedSteps - before.chargedSteps,
-    sierraGas: after.sierraGas - before.sierraGas,
-    builtins,
+    chargedSteps: before.stepsLeft - after.stepsLeft,
+    sierraGas: before.gasSeen - after.gasSeen,
   };
 }
 
-/** What calls used, added up over a transaction. */
+/** Where a meter stands. */
+export type MeterReading = Pick<Meter, 'steps' | 'stepsLeft' | 'gasSeen'>;
+
+/** What the calls of one transaction have used and may still use. */
 export class Meter {
   /** Cairo steps of all calls. */
   steps = 0;
-  /** Steps that are charged: those of step-counted classes, and of syscalls. */
-  chargedSteps = 0;
-  /** Uses of builtins by step-counted classes. */
-  readonly builtins = new Map<BuiltinName, number>();
-  /** Gas of the outermost calls of gas-counting classes. */
-  sierraGas = 0n;
-  /** Steps (with syscalls' and builtins' weight) that may still be spent in this phase. */
-  budget = 0;
+  /** Gas of the transaction's own calls that are done: the others get what it leaves. */
+  gas = 0n;
+  /** Steps that step-counted calls may still take in this phase. */
+  stepsLeft = 0;
+  /**
+   * Gas that was left when a gas-counted call last made a syscall, or the phase's own call returned:
+   * what a reverted phase is charged up to.
+   */
+  gasSeen = 0n;
+  /** Work (in steps) that may still be done in this phase. */
+  workLeft = 0;
 
-  addBuiltins(uses: BuiltinUses): void {
-    for (const name of BUILTIN_ORDER) {
-      const count = uses[name] ?? 0;
-      if (count > 0) this.builtins.set(name, (this.builtins.get(name) ?? 0) + count);
-    }
+  /** Where it stands now. */
+  reading(): MeterReading {
+    const { steps, stepsLeft, gasSeen } = this;
+    return { steps, stepsLeft, gasSeen };
   }
 
-  /** What stands on it now. */
-  reading(): MeteredUsage {
-    const { steps, chargedSteps, sierraGas } = this;
-    return { steps, chargedSteps, sierraGas, builtins: Object.fromEntries(this.builtins) };
-  }
-
-  /** Adds what a call used whose run is not metered here. */
-  add({ steps, chargedSteps, sierraGas, builtins }: MeteredUsage): void {
+  /** Takes off what a call used whose run is not metered here. */
+  take({ steps, chargedSteps, sierraGas }: MeteredUsage): void {
     this.steps += steps;
-    this.chargedSteps += chargedSteps;
-    this.sierraGas += sierraGas;
-    this.addBuiltins(builtins);
+    this.stepsLeft -= chargedSteps;
+    this.gasSeen -= sierraGas;
   }
 
-  /** Charges work of the protocol itself. Throws ExecutionAbort when the budget is spent. */
-  spend(steps: number, charged = true): void {
-    if (charged) this.chargedSteps += steps;
-    this.limit(steps);
-  }
-
-  /** Counts work against the budget alone. Throws ExecutionAbort when it is spent. */
-  limit(steps: number): void {
-    this.budget -= steps;
-    if (this.budget < 0) throw new ExecutionAbort(OUT_OF_STEPS);
-  }
-
-  /** The dearest of steps and builtins, in steps: what the fee goes by. */
-  dearestSteps(): number {
-    let dearest = this.chargedSteps;
-    for (const [name, uses] of this.builtins) {
-      dearest = Math.max(dearest, uses * BUILTIN_STEPS[name]);
-    }
-    return dearest;
+  /** Counts work that is not the machine's. Throws ExecutionAbort when it was too much. */
+  work(steps: number): void {
+    this.workLeft -= steps;
+    if (this.workLeft < 0) throw new ExecutionAbort(OUT_OF_STEPS);
   }
 }

@@ -1,4 +1,4 @@
-import { ENTRY_POINT_INITIAL_BUDGET, Fault } from '@stackctl/cairo-vm';
+import { Fault } from '@stackctl/cairo-vm';
 import {
   type CallTrace,
   type EntryPointType,
@@ -9,13 +9,22 @@ import {
   type MessageToL1,
 } from '@stackctl/types';
 import { ExecutionAbort, inCall, StatedAbort } from './abort.ts';
-import type { RunnableClass } from './classes.ts';
+import { countsGas, type RunnableClass } from './classes.ts';
 import type { CodeResult } from './code-runner.ts';
-import { ERRORS, GAS_PER_STEP, MAX_CALL_DEPTH, STEP_COUNTED_GAS } from './constants.ts';
+import { ERRORS } from './constants.ts';
 import type { ExecutionContext } from './context.ts';
 import type { Curve, Point } from './curve.ts';
 import type { OpenCall } from './observer.ts';
 import { usedSince } from './resources.ts';
+import {
+  addResources,
+  NO_RESOURCES,
+  type SyscallName,
+  type SyscallUse,
+  syscallResources,
+  type VmResources,
+  vmGas,
+} from './rules/index.ts';
 
 export interface CallRequest {
   readonly contractAddress: Felt;
@@ -40,8 +49,12 @@ export interface CallerFrame {
 export interface CallResult {
   readonly failed: boolean;
   readonly retdata: readonly Felt[];
-  /** Gas of `request.gas` that the call used. */
+  /** Whether it was charged by its own gas; otherwise by steps, with everything below it. */
+  readonly countsGas: boolean;
+  /** Gas of `request.gas` that it used: none when it was charged by steps. */
   readonly gasUsed: bigint;
+  /** What its step-counted calls used, itself included. */
+  readonly resources: VmResources;
   readonly trace: CallTrace;
   /** Number of its record, when calls are recorded. */
   readonly index: number | undefined;
@@ -55,6 +68,10 @@ export interface CallFrame extends CallerFrame {
   readonly events: Array<Event & { order: number }>;
   readonly messages: Array<MessageToL1 & { order: number }>;
   readonly calls: CallTrace[];
+  /** Syscalls that it made. */
+  readonly uses: Map<SyscallName, SyscallUse>;
+  /** What the step-counted calls that it made used. */
+  inner: VmResources;
   /** Curve points that its syscalls handed out, by curve. */
   readonly points: Map<Curve, Point[]>;
 }
@@ -68,8 +85,9 @@ export function runCall(
   request: CallRequest,
   caller?: CallerFrame,
 ): CallResult {
-  const { state } = context;
-  if (context.depth >= MAX_CALL_DEPTH) throw new ExecutionAbort('the call depth limit is reached');
+  const { state, constants } = context;
+  if (context.depth >= constants.limits.callDepth)
+    throw new ExecutionAbort('the call depth limit is reached');
   const classHash = request.classHash ?? state.classHashAt(request.contractAddress);
   const runnable = findClass(context, request, classHash);
   const { casm } = runnable;
@@ -77,11 +95,9 @@ export function runCall(
   if (entryPoint === undefined) {
     return notStarted(request, classHash, ERRORS.entryPointNotFound);
   }
-  const countsGas = runnable.countsGas && (caller?.countsGas ?? true);
-  // A step-counted call of a gas-counting one has steps of its own to spend, and no gas.
-  const ownBudget = !countsGas && caller?.countsGas === true;
-  const gas = ownBudget ? STEP_COUNTED_GAS : request.gas;
-  if (gas < ENTRY_POINT_INITIAL_BUDGET) return notStarted(request, classHash, ERRORS.outOfGas);
+  const byGas = countsGas(runnable, constants) && (caller?.countsGas ?? true);
+  const gas = byGas ? request.gas : constants.stepCountedGas;
+  if (gas < constants.entryPointGas) return notStarted(request, classHash, ERRORS.outOfGas);
 
   const { contractAddress, callerAddress, entryPointType, callType, selector, calldata } = request;
   const record = context.recorder?.start({
@@ -102,16 +118,17 @@ export function runCall(
     context,
     request,
     classHash,
-    countsGas,
+    countsGas: byGas,
     record,
     events: [],
     messages: [],
     calls: [],
+    uses: new Map(),
+    inner: NO_RESOURCES,
     points: new Map(),
   };
   const { events, messages } = context;
   const checkpoint = state.checkpoint();
-  const stepsBefore = context.meter.steps;
   const isOwn = record !== undefined && caller === undefined;
   const before = isOwn ? context.meter.reading() : undefined;
   context.depth += 1;
@@ -134,12 +151,14 @@ export function runCall(
   if (record !== undefined) {
     Object.assign(record, { failed, retdata, gasLeft: result.gas, aborted: false });
   }
-  const gasUsed = ownBudget ? 0n : gas - result.gas;
-  const stepGas = BigInt(context.meter.steps - stepsBefore) * GAS_PER_STEP;
+  const resources = addResources(ownResources(frame, result), frame.inner);
+  const gasUsed = byGas ? gas - result.gas : 0n;
   return {
     failed,
     retdata,
+    countsGas: byGas,
     gasUsed,
+    resources,
     index: record?.index,
     trace: {
       contractAddress,
@@ -155,9 +174,18 @@ export function runCall(
       messages: failed ? [] : frame.messages,
       calls: frame.calls,
       steps,
-      gas: countsGas ? gasUsed : stepGas,
+      gas: gasUsed + vmGas(constants, resources),
     },
   };
+}
+
+/** What a step-counted call used itself, with the operating system's part in its syscalls. */
+function ownResources(
+  { context, uses, countsGas: byGas }: CallFrame,
+  { steps, builtinUses }: CodeResult,
+): VmResources {
+  if (byGas) return NO_RESOURCES;
+  return addResources({ steps, builtins: builtinUses }, syscallResources(context.constants, uses));
 }
 
 function findClass(
@@ -194,7 +222,9 @@ function notStarted(request: CallRequest, classHash: Felt, reason: Felt): CallRe
   return {
     failed: true,
     retdata: [reason],
+    countsGas: false,
     gasUsed: 0n,
+    resources: NO_RESOURCES,
     index: undefined,
     trace: {
       contractAddress,

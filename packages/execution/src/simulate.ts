@@ -17,8 +17,6 @@ export interface SimulationOptions {
   readonly classes: Classes;
   readonly skipValidate?: boolean;
   readonly skipFeeCharge?: boolean;
-  /** Charges a usual validation's cost where it is skipped. */
-  readonly assumeValidation?: boolean;
   /** Cairo steps that all transactions may take together: a bound on the work of one request. */
   readonly maxSteps?: number;
 }
@@ -39,11 +37,11 @@ export function simulate(
   transactions: readonly HashedTransaction[],
   options: SimulationOptions,
 ): SimulationResult {
-  const { block, skipValidate = false, skipFeeCharge = false, assumeValidation = false } = options;
+  const { block, skipValidate = false, skipFeeCharge = false } = options;
   const classes = registryOf(options.classes);
   const state = new CachedState(options.state);
   const environment = { block, state, classes, recorder: undefined };
-  const flags = { skipValidate, assumeValidation, skipFeeCharge, simulation: true };
+  const flags = { skipValidate, skipFeeCharge, simulation: true };
   const { maxSteps = DEFAULT_BLOCK_LIMITS.steps } = options;
   const results: SimulatedTransaction[] = [];
   let steps = 0;
@@ -76,17 +74,13 @@ export type EstimateResult =
 
 /**
  * Estimates the fee of transactions, one behind the other, without charging it. A validation that is
- * skipped is estimated too.
+ * skipped is not part of it, as on Starknet: wallets add to what they are told.
  */
 export function estimateFee(
   transactions: readonly HashedTransaction[],
-  options: Omit<SimulationOptions, 'skipFeeCharge' | 'assumeValidation'>,
+  options: Omit<SimulationOptions, 'skipFeeCharge'>,
 ): EstimateResult {
-  const simulated = simulate(transactions, {
-    ...options,
-    skipFeeCharge: true,
-    assumeValidation: true,
-  });
+  const simulated = simulate(transactions, { ...options, skipFeeCharge: true });
   if ('rejected' in simulated) return simulated;
   const failedIndex = simulated.results.findIndex(({ receipt }) => receipt.status === 'REVERTED');
   const failed = simulated.results[failedIndex];

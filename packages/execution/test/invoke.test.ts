@@ -26,11 +26,11 @@ const [alice, bob] = genesis.accounts as [
 const { strk, fibonacci, factorial } = genesis.addresses;
 
 /** The same classes, charged by steps as those of before Sierra 1.7 are. */
-const { casm, compiledClassHash } = registry.provider;
+const { provider } = registry;
 const stepCounted = new ClassRegistry({
-  casm,
+  casm: (hash) => provider.casm(hash),
   sierraVersion: () => [1, 6, 0],
-  ...(compiledClassHash && { compiledClassHash }),
+  compiledClassHash: (hash) => provider.compiledClassHash?.(hash),
 });
 
 function executor(
@@ -226,16 +226,22 @@ describe('a transaction that fails after validation', () => {
     const { receipt } = included(executor().execute(invoke(alice, 0n, calls, { resourceBounds })));
     expect(receipt.status).toBe('REVERTED');
     expect(receipt.revertReason).toContain("'Out of gas'");
-    expect(receipt.gas.l2Gas).toBeLessThanOrEqual(resourceBounds.l2Gas.maxAmount);
   });
 
   it('step-counted, using more than the bounds allow reverts and charges the bounds', () => {
-    const bounds = { ...BOUNDS, l2Gas: { maxAmount: 600_000n, maxPricePerUnit: 10n ** 10n } };
     const calls = [{ to: fibonacci, name: 'fibonacci', calldata: [1_000n] }];
+    const counted = () => executor({}, genesisState(), stepCounted);
+    const { receipt: enough } = included(counted().execute(invoke(alice, 0n, calls)));
+    const maxAmount = enough.gas.l2Gas - 1n;
+    const bounds = { ...BOUNDS, l2Gas: { maxAmount, maxPricePerUnit: 10n ** 10n } };
     const transaction = invoke(alice, 0n, calls, { resourceBounds: bounds });
     const { receipt } = included(executor({}, genesisState(), stepCounted).execute(transaction));
     expect(receipt.revertReason).toMatch(/Insufficient max L2Gas/);
-    expect(receipt.gas.l2Gas).toBe(600_000n);
+    // The fee is cut to the bound; the receipt tells what was left to pay for.
+    const { gasPrices } = blockContext();
+    const cut = { ...enough.gas, l2Gas: maxAmount };
+    expect(receipt.actualFee).toBe(feeOf(cut, gasPrices, 0n));
+    expect(receipt.gas.l2Gas).toBeLessThanOrEqual(enough.gas.l2Gas);
   });
 
   it('step-counted, steps without end are cut off', () => {
@@ -246,7 +252,11 @@ describe('a transaction that fails after validation', () => {
     const { receipt } = included(executor({}, genesisState(), stepCounted).execute(transaction));
     expect(receipt.status).toBe('REVERTED');
     expect(receipt.revertReason).toContain('out of steps');
-    expect(receipt.gas.l2Gas).toBe(l2Gas.maxAmount);
+    // All 30,000 steps that the bound pays for, validation and overhead among them, and 509 to commit
+    // to 4 felts: 77 units of 40,000. Besides, 5 felts of calldata and 2 of signature.
+    expect(receipt.gas.l2Gas).toBe(77n * 40_000n + 7n * 5_120n);
+    const paid = { ...receipt.gas, l2Gas: l2Gas.maxAmount };
+    expect(receipt.actualFee).toBe(feeOf(paid, blockContext().gasPrices, 0n));
   });
 });
 

@@ -130,10 +130,12 @@ describe('DEPLOY_ACCOUNT', () => {
 });
 
 describe('DECLARE', () => {
+  const SIERRA = { program: 321, abi: 1_234 };
   const newClass = { hash: 0xc1a55n, compiled: 0xc0dedn };
   const json = classOf(returnCalldata, [selector('run')]);
   const classes: ClassProvider = {
     casm: (hash) => (hash === newClass.hash ? json : registry.provider.casm(hash)),
+    sierraSize: (hash) => (hash === newClass.hash ? SIERRA : registry.provider.sierraSize?.(hash)),
     compiledClassHash: (hash) => (hash === newClass.hash ? newClass.compiled : undefined),
   };
   const declaration: DeclareTransaction = {
@@ -149,6 +151,16 @@ describe('DECLARE', () => {
     const block = blockOn(genesisState(), classes);
     const { receipt, trace } = included(block.execute(signed(declaration, alice.privateKey)));
     expect(receipt.status).toBe('SUCCEEDED');
+    // 1,280 gas a byte of code and 5,120 a felt of signature; the rest is steps, in units of 40,000.
+    const bytes = BigInt((json.bytecode.length + SIERRA.program) * 32 + SIERRA.abi);
+    const steps = receipt.gas.l2Gas - bytes * 1_280n - 2n * 5_120n;
+    expect(steps % 40_000n).toBe(0n);
+    // The operating system's 3,523; 6 felts published (nonce, balance, class): 6 * 113 + 3 * 18 + 21.
+    // The validation's own, and a few hundred for its syscalls.
+    const least = 3_523 + 753 + (trace.validate?.steps ?? 0);
+    expect(steps).toBeGreaterThanOrEqual(BigInt(Math.ceil(least / 400)) * 40_000n);
+    expect(steps).toBeLessThanOrEqual(BigInt(Math.ceil((least + 400) / 400)) * 40_000n);
+    expect(receipt.gas.l1DataGas).toBe(6n * 32n);
     expect(trace.stateDiff.declaredClasses).toEqual([
       { classHash: newClass.hash, compiledClassHash: newClass.compiled },
     ]);
@@ -193,14 +205,14 @@ describe('L1_HANDLER', () => {
   const classes: ClassProvider = {
     casm: (hash) => (hash === CLASS ? json : registry.provider.casm(hash)),
   };
-  const message = (name: string): HashedTransaction => {
+  const message = (name: string, payload = [shortString('hello')]): HashedTransaction => {
     const transaction: L1HandlerTransaction = {
       type: 'L1_HANDLER',
       version: 0n,
       nonce: 3n,
       contractAddress: ADDRESS,
       entryPointSelector: selector(name),
-      calldata: [0xe7n, shortString('hello')],
+      calldata: [0xe7n, ...payload],
     };
     return { hash: hashTransaction(transaction, CHAIN_ID), transaction };
   };
@@ -217,6 +229,25 @@ describe('L1_HANDLER', () => {
     expect(receipt).toMatchObject({ status: 'SUCCEEDED', actualFee: 0n });
     expect(trace.execute).toMatchObject({ callerAddress: 0n, entryPointType: 'L1_HANDLER' });
     expect(block.finish().stateDiff.nonces).toEqual([]);
+  });
+
+  it('reverts when it uses more than a handler may, and costs what any handler does', () => {
+    const felts = (length: number) => Array.from({ length }, () => 1n);
+    // 13,263 L1 gas for a message and 1,380 a felt: 40,000 are enough for 19 felts.
+    const block = blockOn(state(), classes);
+    expect(included(block.execute(message('handle', felts(19)))).receipt).toMatchObject({
+      status: 'SUCCEEDED',
+      gas: { l1Gas: 13_263n + 19n * 1_380n },
+    });
+    const { receipt, trace } = included(block.execute(message('handle', felts(20))));
+    expect(receipt.revertReason).toMatch(/Insufficient max L1Gas: max amount: 40000/);
+    expect(trace.execute).toBeUndefined();
+    // 1,315 steps, 13 a felt and 21: 4 units of 40,000; 5,120 a felt.
+    expect(receipt.gas).toEqual({
+      l1Gas: 13_263n + 20n * 1_380n,
+      l1DataGas: 0n,
+      l2Gas: 160_000n + 20n * 5_120n,
+    });
   });
 
   it('is included as reverted when there is no handler or no contract', () => {

@@ -6,6 +6,7 @@ import type { CallFrame } from '../src/run-call.ts';
 import type { CellValue } from '../src/syscalls/cells.ts';
 import { felt } from '../src/syscalls/cells.ts';
 import { SECP256K1, SECP256R1, secpSyscalls } from '../src/syscalls/secp.ts';
+import type { Syscall } from '../src/syscalls/syscall.ts';
 
 const MASK = 2n ** 128n - 1n;
 const limbs = (value: bigint) => [value & MASK, value >> 128n];
@@ -13,7 +14,9 @@ const limbs = (value: bigint) => [value & MASK, value >> 128n];
 /** A call that makes syscalls on one curve. */
 function session(curve: typeof SECP256K1) {
   const frame = { points: new Map() } as CallFrame;
-  const byName = new Map(secpSyscalls(curve).map((syscall) => [syscall.name, syscall]));
+  const byName = new Map<string, Syscall>(
+    secpSyscalls(curve).map((syscall) => [syscall.name, syscall]),
+  );
   return (operation: string, ...request: bigint[]): bigint[] | 'failure' => {
     const syscall = byName.get(`${curve.name}${operation}`);
     if (syscall === undefined) throw new TypeError(operation);

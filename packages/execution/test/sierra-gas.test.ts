@@ -9,6 +9,7 @@ import {
   type SierraVersion,
   sierraVersionOf,
 } from '../src/index.ts';
+import { messagesL1Gas } from '../src/rules/index.ts';
 import {
   ARGUMENT,
   advance,
@@ -86,7 +87,8 @@ function run(callerVersion: SierraVersion | undefined, calleeVersion: SierraVers
   if ('rejected' in outcome) throw new Error(outcome.rejected.message);
   expect(outcome.receipt.status).toBe('SUCCEEDED');
   const [outer, inner] = calls as [CallRecord, CallRecord];
-  return { outer, inner, used: outer.initialGas - outer.gasLeft };
+  const { receipt } = outcome;
+  return { outer, inner, used: outer.initialGas - outer.gasLeft, receipt };
 }
 
 /** call_contract behind its base, and the entry of each call. */
@@ -96,7 +98,8 @@ const ENTRY_GAS = 10_000n;
 describe('Sierra gas', () => {
   it('is shared by gas-counting calls, entry included', () => {
     const { outer, inner, used } = run(NEW, NEW);
-    expect(outer.initialGas).toBe(1_100_000_000n);
+    // os_constants.l1_handler_max_amount_bounds
+    expect(outer.initialGas).toBe(100_000_000n);
     expect(inner.initialGas).toBe(outer.initialGas - ENTRY_GAS - CALL_GAS);
     expect(used).toBe(ENTRY_GAS + CALL_GAS + ENTRY_GAS);
   });
@@ -113,7 +116,32 @@ describe('Sierra gas', () => {
   ])('does not limit a caller %s, nor what it calls', (_name, version) => {
     const { outer, inner } = run(version, NEW);
     expect(outer.initialGas).toBe(10_000_000_000n);
-    expect(inner.initialGas).toBe(outer.initialGas - ENTRY_GAS - CALL_GAS);
+    expect(inner.initialGas).toBe(10_000_000_000n);
+  });
+});
+
+describe('the receipt of a handler', () => {
+  // The operating system's 1,315 steps for a handler without payload, and 21 for no state published.
+  const OVERHEAD = 1_315 + 21;
+  const units = (steps: number) => BigInt(Math.ceil(steps / 400)) * 40_000n;
+
+  it.each([
+    ['both by gas', NEW, NEW, true, true],
+    ['the callee by steps', NEW, OLD, true, false],
+    ['both by steps', OLD, OLD, false, false],
+    ['everything under a step-counted caller by steps', OLD, NEW, false, false],
+  ])('counts %s', (_name, callerVersion, calleeVersion, outerByGas, innerByGas) => {
+    const { outer, inner, receipt } = run(callerVersion, calleeVersion);
+    let steps = OVERHEAD;
+    // What the caller used includes what a gas-counted callee did; call_contract is 903 steps.
+    if (!outerByGas) steps += outer.steps + 903;
+    if (!innerByGas) steps += inner.steps;
+    const gas = outerByGas ? outer.initialGas - outer.gasLeft : 0n;
+    expect(receipt.gas).toEqual({
+      l1Gas: messagesL1Gas([], 0),
+      l1DataGas: 0n,
+      l2Gas: gas + units(steps),
+    });
   });
 });
 

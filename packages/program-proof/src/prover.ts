@@ -1,6 +1,14 @@
 // The proving side: the machine and the prover, which a verifier need not load.
 import { loadCairo0Program, relocateCairo0, runCairo0 } from '@stackctl/cairo-vm';
-import { type Phase, PRESETS, prove, statementOf } from '@stackctl/stark';
+import {
+  type Phase,
+  PRESETS,
+  type Proof,
+  type ProveOptions,
+  type Prover,
+  prove,
+  statementOf,
+} from '@stackctl/stark';
 import { type SecurityParameters, StackError } from '@stackctl/types';
 import { contextOf, type ProgramIdentity, programHash } from './identity.ts';
 import type { ProgramProof } from './program-proof.ts';
@@ -52,13 +60,8 @@ export function programHashOf(json: unknown): string {
   return programHash(identityOf(loadProgram(json)));
 }
 
-/**
- * Proves a compiled program. Synchronous.
- *
- * @throws StackError CLASS_MALFORMED (what the loader refuses), VM (the run fails), PROVER (no layout has
- * its builtins, or it is too long), USAGE (it needs another layout than the one asked for)
- */
-export function proveProgram(json: unknown, options: ProveProgramOptions = {}): ProgramProof {
+/** Loads and runs a program; `finish` makes the proof's record of it. */
+function prepareProgram(json: unknown, options: ProveProgramOptions) {
   const { layout = 'auto', security = PRESETS.conjectured, onProgress } = options;
   const timings: Array<[string, number]> = [];
   const timed = <T>(phase: 'load' | 'run', work: () => T): T => {
@@ -81,18 +84,40 @@ export function proveProgram(json: unknown, options: ProveProgramOptions = {}): 
     throw new StackError('USAGE', {
       reason: `this program runs in layout ${chosen}, not ${layout}`,
     });
-  const proof = prove(trace, {
+  const proveOptions: ProveOptions = {
     context,
     security,
     onProgress: (phase, done) => onProgress?.(phase, BEFORE_PROVING + (1 - BEFORE_PROVING) * done),
-  });
+  };
   const { builtins, start, end } = identity;
-  return {
+  const finish = (proof: Proof): ProgramProof => ({
     shape: { builtins, start, end },
     statement: proof.statement,
     proof: proof.bytes,
     notes: { steps: trace.steps, timings: [...timings, ...Object.entries(proof.timings)] },
-  };
+  });
+  return { trace, proveOptions, finish };
+}
+
+/**
+ * Proves a compiled program. Synchronous.
+ *
+ * @throws StackError CLASS_MALFORMED (what the loader refuses), VM (the run fails), PROVER (no layout has
+ * its builtins, or it is too long), USAGE (it needs another layout than the one asked for)
+ */
+export function proveProgram(json: unknown, options: ProveProgramOptions = {}): ProgramProof {
+  const { trace, proveOptions, finish } = prepareProgram(json, options);
+  return finish(prove(trace, proveOptions));
+}
+
+/** The same on the threads of a prover (createProver of packages/stark). */
+export async function proveProgramOn(
+  prover: Prover,
+  json: unknown,
+  options: ProveProgramOptions = {},
+): Promise<ProgramProof> {
+  const { trace, proveOptions, finish } = prepareProgram(json, options);
+  return finish(await prover.prove(trace, proveOptions));
 }
 
 function identityOf(loaded: ReturnType<typeof loadCairo0Program>): ProgramIdentity {

@@ -1,9 +1,8 @@
 // The prover's module: the tasks that src/prover/prove.ts puts in order. Memory is planned by the host,
-// which passes every address. The tasks that take long (extend, hashRows, evaluateCoset,
-// computeFractions, combineColumns, evaluateBlock, grind) write only to what they are given, scratch
-// included, so that workers over one shared memory can each take a part; the others use static buffers
-// and belong to one thread.
-export { drawFelt, drawNumber, mix } from './channel';
+// which passes every address. The tasks that take long (those of src/prover/tasks.ts) write only to what
+// they are given, scratch included, so that threads over one shared memory can each take a part; the
+// others use static buffers and belong to one thread.
+export { drawFelt, drawNumber, mix, workPrefix } from './channel';
 export {
   copy as copyFelt,
   fromWire,
@@ -14,7 +13,7 @@ export {
 } from './felt';
 export { fillUniforms, parseStatement, seedSize, seedTranscript } from './statement';
 export { spreadCoefficients, spreadMean, spreadUniformParts } from './prover/challenges';
-export { hashCosets, hashRows, hashTree } from './prover/commit';
+export { hashCosets, hashRows, hashSubtree, hashTree } from './prover/commit';
 export {
   buildWeights,
   combineColumns,
@@ -22,17 +21,18 @@ export {
   evaluateBlock,
   extendQuotient,
 } from './prover/deep';
-export { evaluateCoset, prepareCoset, splitComposition } from './prover/evaluate';
-export { extend, interpolate } from './prover/extend';
-export { fill, fillScratch } from './prover/fill';
+export { evaluateCoset, invertPoints, prepareCoset, splitComposition } from './prover/evaluate';
+export { extendToCoset, interpolate } from './prover/extend';
+export { convert, fill, fillScratch } from './prover/fill';
 export { faultAddress, faultStep } from './prover/fill-cells';
 export { foldLayer, interpolateLast } from './prover/fri';
-export { grind } from './prover/grind';
-export { buildLookupBlocks, computeFractions } from './prover/lookup';
+export { grind, storeNonce } from './prover/grind';
+export { computeFractions, divideFractions, fillLookup, sumFractions } from './prover/lookup';
 export { buildPeriodic, extendPeriodic } from './prover/periodic';
 export { readCell, serialiseRow, writeCell } from './prover/table';
 export { buildCosetPowers, buildPointPowers, buildTwiddles } from './prover/tables';
 import { EVALUATION_SCRATCH, CELLS_SIZE } from '../build/assembly/air-vector';
+import { COSET_CONSTANTS } from './prover/evaluate';
 import { PERIODIC_BYTES } from './prover/periodic';
 import { WEIGHTS } from './prover/deep';
 import {
@@ -65,6 +65,9 @@ export function scratchBytes(): usize {
 }
 export function periodicBytes(): usize {
   return PERIODIC_BYTES;
+}
+export function cosetConstantBytes(): usize {
+  return COSET_CONSTANTS;
 }
 export function weightBytes(): usize {
   return WEIGHTS;

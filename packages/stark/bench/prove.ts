@@ -5,8 +5,8 @@
 
 import { LAYOUTS, type LayoutName } from '../src/air/layouts.ts';
 import { PHASES, PRESETS, prove, verify } from '../src/index.ts';
-import { countdown } from '../test/programs.ts';
-import { type Program, run } from '../test/stepper.ts';
+import { run } from '../test/stepper.ts';
+import { withBuiltins } from './programs.ts';
 
 const [least = '8', greatest = '16', preset = 'conjectured'] = process.argv.slice(2);
 const security = PRESETS[preset as keyof typeof PRESETS];
@@ -16,24 +16,8 @@ function print(cells: readonly string[]): void {
   console.log(cells.map((cell) => cell.padStart(12)).join(''));
 }
 
-/** Instances of every builtin that `full` has besides range_check, in a quarter of the rows. */
-function builtinsFor(rows: number): NonNullable<Program['builtins']> {
-  const cells = (rowsEach: number, inputs: readonly bigint[], outputs: number) =>
-    Array.from({ length: rows / 4 / rowsEach }, () => [
-      ...inputs,
-      ...Array<undefined>(outputs),
-    ]).flat();
-  return [
-    { name: 'pedersen', cells: cells(128, [2n ** 250n + 77n, 99n], 1) },
-    { name: 'bitwise', cells: cells(64, [2n ** 250n + 77n, 99n], 3) },
-    { name: 'poseidon', cells: cells(128, [2n ** 250n + 77n, 99n, 5n], 3) },
-    { name: 'range_check96', cells: cells(8, [2n ** 95n], 0) },
-  ];
-}
-
 function measure(layout: LayoutName, bits: number) {
-  const program = countdown(Math.floor((2 ** bits - 3) / 3));
-  const trace = run(layout === 'lite' ? program : { ...program, builtins: builtinsFor(2 ** bits) });
+  const trace = run(withBuiltins(bits, layout));
   const before = process.threadCpuUsage();
   const { bytes, statement, timings, memoryBytes } = prove(trace, { context, security });
   const { user, system } = process.threadCpuUsage(before);

@@ -2,7 +2,6 @@
 // evaluation over vectors of four rows, and the verifier's at one point. Build products, not in git.
 // Usage: node scripts/generate.ts [layout]
 import { mkdirSync, writeFileSync } from 'node:fs';
-import { PRIME } from '@stackctl/types';
 import type { Expression } from '../src/air/expression.ts';
 import { airOf, layoutOf } from '../src/air/layouts.ts';
 import { REASONS } from '../src/reasons.ts';
@@ -31,29 +30,6 @@ const isCoefficient = (e: Expression) => e.kind === 'uniform' && e.name.startsWi
 const parts = uniformParts(results).filter((e) => !isCoefficient(e));
 const partIndex = new Map(parts.map((e, i) => [e.id, i]));
 const coefficientIndex = new Map(air.constraints.map((_, k) => [coefficient(k), k]));
-
-/** The interpolant of a periodic column over its period: coefficients of degree < period. */
-function interpolate(values: readonly bigint[]): bigint[] {
-  const m = values.length;
-  const power = (base: bigint, exponent: bigint): bigint => {
-    let [result, square] = [1n, base];
-    for (let left = exponent; left > 0n; left >>= 1n) {
-      if (left & 1n) result = (result * square) % PRIME;
-      square = (square * square) % PRIME;
-    }
-    return result;
-  };
-  const inverseRoot = power(power(3n, (PRIME - 1n) / BigInt(m)), PRIME - 2n);
-  const scale = power(BigInt(m), PRIME - 2n);
-  const roots = Array.from({ length: m }, (_, i) => power(inverseRoot, BigInt(i)));
-  return roots.map((_, k) => {
-    const sum = values.reduce(
-      (total, value, i) => total + value * (roots[(i * k) % m] as bigint),
-      0n,
-    );
-    return ((sum % PRIME) * scale) % PRIME;
-  });
-}
 
 /** A felt as 32 little-endian bytes. */
 function bytesOf(value: bigint): string {
@@ -113,25 +89,43 @@ function constants(s: Shape): string[] {
   return lines;
 }
 
-function periodicData(
-  s: Shape,
-  name: string,
-  pick: (values: readonly bigint[]) => readonly bigint[],
-): string[] {
-  const columns = s.periodic.map((column) => pick(air.periodic[column] as readonly bigint[]));
-  const felts = columns.flat();
+function periodicValues(s: Shape): string[] {
+  const columns = s.periodic.map((column) => air.periodic[column] as readonly bigint[]);
   let offset = 0;
   const offsets = s.periodic.map((column, i) => {
-    const line = `export const ${name}_${screaming(column)}: usize = ${32 * offset};`;
+    const line = `export const PERIODIC_VALUES_${screaming(column)}: usize = ${32 * offset};`;
     offset += (columns[i] as readonly bigint[]).length;
     return line;
   });
   return [
     HEAD,
     '/** 32 little-endian bytes a value, column after column, each one period long. */',
-    `export const ${name}: usize = memory.data<u64>([${felts.map(bytesOf).join(', ')}]);`,
+    `export const PERIODIC_VALUES: usize = memory.data<u64>([${columns.flat().map(bytesOf).join(', ')}]);`,
     '// Where each column begins, in bytes.',
     ...offsets,
+  ];
+}
+
+/** The same in as few bytes a value as the column's greatest takes (1, 4 or 32): for the verifier. */
+function periodicCompact(s: Shape): string[] {
+  const bytes: number[] = [];
+  const widths = s.periodic.map((column) => {
+    const values = air.periodic[column] as readonly bigint[];
+    const width =
+      [1, 4].find((bytes) => values.every((value) => value < 256n ** BigInt(bytes))) ?? 32;
+    for (const value of values)
+      for (let i = 0; i < width; i++) bytes.push(Number((value >> BigInt(8 * i)) & 255n));
+    return width;
+  });
+  const words = Array.from({ length: Math.ceil(bytes.length / 8) }, (_, i) =>
+    bytes.slice(8 * i, 8 * i + 8).reduceRight((word, byte) => (word << 8n) | BigInt(byte), 0n),
+  );
+  return [
+    HEAD,
+    '/** Bytes of a value of each column. */',
+    `export const PERIODIC_WIDTHS: usize = memory.data<i32>([${widths.join(', ')}]);`,
+    '/** Little-endian values, column after column, each one period long. */',
+    `export const PERIODIC_COMPACT: usize = memory.data<u64>([${words.map((word) => `0x${word.toString(16)}`).join(', ')}]);`,
   ];
 }
 
@@ -257,14 +251,14 @@ const FILES: Readonly<Record<string, readonly string[]>> = {
   'reasons.ts': reasons,
   'air-constants.ts': constants(shape),
   'air-periodic-values.ts': [
-    ...periodicData(shape, 'PERIODIC_VALUES', (values) => values),
+    ...periodicValues(shape),
     '// Constants, 32 little-endian bytes each.',
     ...Object.entries(air.constants).map(
       ([name, value]) =>
         `export const ${screaming(name)}: usize = memory.data<u64>([${bytesOf(value)}]);`,
     ),
   ],
-  'air-periodic-coefficients.ts': periodicData(shape, 'PERIODIC_COEFFICIENTS', interpolate),
+  'air-periodic-compact.ts': periodicCompact(shape),
   'air-vector.ts': vectorFile(shape),
   'air-scalar.ts': scalarFile(shape),
   'fill-builtins.ts': fillFile,

@@ -3,17 +3,17 @@
 import { readFileSync } from 'node:fs';
 import type { LayoutName } from './air/layouts.ts';
 
-const modules = new Map<LayoutName, WebAssembly.Module>();
+const modules = new Map<string, WebAssembly.Module>();
 
-/** Compiled when the first trace of a layout is proven. */
-export function proverModule(layout: LayoutName): WebAssembly.Module {
-  const known = modules.get(layout);
+/** Compiled when the first trace of a layout is proven. `shared`: the one that imports a shared memory. */
+export function proverModule(layout: LayoutName, shared = false): WebAssembly.Module {
+  const file = `prover${layout === 'lite' ? '' : `-${layout}`}${shared ? '-shared' : ''}.wasm`;
+  const known = modules.get(file);
   if (known !== undefined) return known;
-  const file = layout === 'lite' ? 'prover.wasm' : `prover-${layout}.wasm`;
   const compiled = new WebAssembly.Module(
     readFileSync(new URL(`../build/${file}`, import.meta.url)),
   );
-  modules.set(layout, compiled);
+  modules.set(file, compiled);
   return compiled;
 }
 proverModule('lite');
@@ -27,6 +27,7 @@ export interface ProverExports {
   readonly heapBase: () => Address;
   readonly scratchBytes: () => number;
   readonly periodicBytes: () => number;
+  readonly cosetConstantBytes: () => number;
   readonly weightBytes: () => number;
   readonly constraintCount: () => number;
   readonly groupCount: () => number;
@@ -50,6 +51,7 @@ export interface ProverExports {
   ) => void;
   readonly fillUniforms: (given: Address, scratch: Address) => number;
   readonly mix: (message: Address, length: number, scratch: Address) => void;
+  readonly workPrefix: (out: Address, bits: number) => void;
   readonly drawFelt: (out: Address) => void;
   readonly drawNumber: (bits: number) => number;
   readonly copyFelt: (out: Address, a: Address) => void;
@@ -94,6 +96,7 @@ export interface ProverExports {
     uses: Address,
     scratch: Address,
   ) => number;
+  readonly convert: (rows: Address, count: number) => void;
   readonly interpolate: (
     out: Address,
     values: Address,
@@ -101,12 +104,12 @@ export interface ProverExports {
     inverseTwiddles: Address,
     scratch: Address,
   ) => void;
-  readonly extend: (
+  readonly extendToCoset: (
     out: Address,
     coefficients: Address,
     rows: number,
-    blowup: number,
     powers: Address,
+    lane: number,
     twiddles: Address,
     scratch: Address,
   ) => void;
@@ -128,6 +131,13 @@ export interface ProverExports {
     to: number,
     scratch: Address,
   ) => void;
+  readonly hashSubtree: (
+    tree: Address,
+    leaves: number,
+    parts: number,
+    part: number,
+    scratch: Address,
+  ) => void;
   readonly hashTree: (tree: Address, leaves: number, scratch: Address) => void;
   readonly computeFractions: (
     numerators: Address,
@@ -141,23 +151,44 @@ export interface ProverExports {
     uniforms: Address,
     scratch: Address,
   ) => void;
-  readonly buildLookupBlocks: (
-    blocks: Address,
+  readonly divideFractions: (
+    numerators: Address,
+    denominators: Address,
+    from: number,
+    to: number,
+    prefixes: Address,
+  ) => void;
+  readonly sumFractions: (
     numerators: Address,
     denominators: Address,
     logRows: number,
     mean: Address,
-    prefixes: Address,
+    total: Address,
+    scratch: Address,
+  ) => void;
+  readonly fillLookup: (
+    blocks: Address,
+    numerators: Address,
+    denominators: Address,
+    from: number,
+    to: number,
+    logRows: number,
+    total: Address,
     scratch: Address,
   ) => void;
   readonly prepareCoset: (
+    constants: Address,
     block: number,
     logRows: number,
     logBlowup: number,
-    twiddles: Address,
+  ) => void;
+  readonly invertPoints: (
     inverses: Address,
+    from: number,
+    to: number,
+    twiddles: Address,
+    constants: Address,
     prefixes: Address,
-    scratch: Address,
   ) => void;
   readonly evaluateCoset: (
     out: Address,
@@ -165,13 +196,14 @@ export interface ProverExports {
     to: number,
     logRows: number,
     table: Address,
-    stride: number,
+    lookup: Address,
     periodic: Address,
     periodicShift: number,
     uniforms: Address,
     coefficients: Address,
     twiddles: Address,
     inverses: Address,
+    constants: Address,
     scratch: Address,
   ) => void;
   readonly splitComposition: (
@@ -234,7 +266,14 @@ export interface ProverExports {
     rows: Address,
     scratch: Address,
   ) => number;
-  readonly grind: (bits: number, from: bigint, count: bigint, scratch: Address) => bigint;
+  readonly grind: (
+    prefix: Address,
+    bits: number,
+    from: bigint,
+    count: bigint,
+    scratch: Address,
+  ) => bigint;
+  readonly storeNonce: (out: Address, nonce: bigint) => void;
   readonly serialiseRow: (
     out: Address,
     table: Address,

@@ -76,7 +76,8 @@ describe('the channel', () => {
               }
               for (let i = 0; i < 9; i++) expect(exports.drawNumber(20)).toBe(reference.number(20));
             }
-            const nonce = exports.grind(6, 0n, 4096n, at);
+            exports.workPrefix(at + 4096, 6);
+            const nonce = exports.grind(at + 4096, 6, 0n, 4096n, at);
             expect(nonce).toBeGreaterThanOrEqual(0n);
             for (let i = 0n; i <= nonce; i++) {
               expect(reference.isWork(i, 6)).toBe(i === nonce);

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
+import { readFileSync, statSync } from 'node:fs';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { type Bundle, bundleLibrary, bundleWorker, wasmPath } from '../scripts/bundle.ts';
 import { loadVerifier, type ModuleSource } from '../src/browser.ts';
@@ -23,6 +23,11 @@ const statement = () =>
   decodeStatement(made.statement) as NonNullable<ReturnType<typeof decodeStatement>>;
 const flipped = (bytes: Uint8Array) =>
   bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte));
+
+it.each(['verifier.wasm', 'verifier-full.wasm'])('%s is small', (name) => {
+  const { size } = statSync(new URL(name, pathToFileURL(wasmPath)));
+  expect(size).toBeLessThan(MAXIMAL_WASM_BYTES);
+});
 
 describe('in Node', () => {
   it('verifies, and refuses a flipped byte', () => {

@@ -6,6 +6,7 @@ import { isStackError } from '@stackctl/types';
 import { readConfig } from './config.ts';
 import { createApi } from './http.ts';
 import { claimDataDir } from './identity.ts';
+import { createGiveWay } from './prove/give-way.ts';
 import { proveQueued } from './prove/prover-loop.ts';
 import { createProverThread } from './prove/prover-thread.ts';
 import { ProofQueue } from './queue/queue.ts';
@@ -36,13 +37,21 @@ serviceMain('watcher-prover', async ({ env, log }) => {
   });
 
   const stopping = new AbortController();
-  const { rpcUrls, chainId, maxSteps, pollMs, runId } = config;
-  const prover = createProverThread({ rpcUrls, chainId, maxSteps });
+  const { rpcUrls, chainId, maxSteps, threads, busyAt, pollMs, runId } = config;
+  const prover = createProverThread({ rpcUrls, chainId, maxSteps, threads });
   const rpc = createRpcClient(rpcUrls);
   const clock = systemClock;
+  const giveWay = createGiveWay({
+    rpc,
+    busyAt,
+    clock,
+    onWait: (isWaiting) => {
+      counters.isGivingWay = isWaiting;
+    },
+  });
   const loops = Promise.all([
     followChain({ rpc, queue, view, clock, log, pollMs, runId, chainId }, stopping.signal),
-    proveQueued({ queue, store, prover, counters, clock, log }, stopping.signal),
+    proveQueued({ queue, store, prover, counters, clock, log, giveWay }, stopping.signal),
   ]);
   return {
     async stop() {

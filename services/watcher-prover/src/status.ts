@@ -34,6 +34,8 @@ export interface Counters {
   /** Time within `prove`, by the phases of the STARK prover. */
   readonly starkMs: Map<string, number>;
   /** The block that is being proven, and where it stands. */
+  /** Many transactions wait: no proof is begun, so that the chain has the processors. */
+  isGivingWay: boolean;
   current: { readonly block: number; readonly since: number; phase: ProvingPhase } | null;
 }
 
@@ -47,6 +49,7 @@ export function createCounters(): Counters {
     phaseMs: { read: 0, execute: 0, link: 0, prove: 0, verify: 0, store: 0 },
     starkMs: new Map(),
     current: null,
+    isGivingWay: false,
   };
 }
 
@@ -96,6 +99,8 @@ export function statusOf({ queue, view, counters }: StatusSources, now: number) 
       current === null
         ? null
         : { block: current.block, phase: current.phase, ms: now - current.since },
+    /** Waits because the chain is busy (PROVER_GIVE_WAY_AT). */
+    givingWay: counters.isGivingWay,
     lastProof: table.lastProof,
     /** The last attempt that failed, also when a later one succeeded. */
     lastFailure: counters.lastFailure,

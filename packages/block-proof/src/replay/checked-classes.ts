@@ -1,4 +1,4 @@
-import { type ClassProvider, sierraVersionOf } from '@stackctl/execution';
+import { type ClassProvider, sierraSizeOf, sierraVersionOf } from '@stackctl/execution';
 import { classHash as hashOfClass, isCompiledClassHash } from '@stackctl/state';
 import {
   type CasmClassJson,
@@ -44,7 +44,7 @@ export function checkedClasses(
     return json;
   }
 
-  function sierraVersion(classHash: Felt) {
+  function sierra(classHash: Felt): SierraClassJson {
     const json = classes.sierra(classHash);
     if (json === undefined) throw rejected(`class ${feltToHex(classHash)} is not known`);
     if (knownSierra.get(json) !== classHash) {
@@ -52,8 +52,12 @@ export function checkedClasses(
         throw rejected(`the Sierra code of class ${feltToHex(classHash)} has another hash`);
       knownSierra.set(json, classHash);
     }
-    return sierraVersionOf(json);
+    return json;
   }
 
-  return { casm, sierraVersion };
+  return {
+    casm,
+    sierraVersion: (classHash) => sierraVersionOf(sierra(classHash)),
+    sierraSize: (classHash) => sierraSizeOf(sierra(classHash)),
+  };
 }

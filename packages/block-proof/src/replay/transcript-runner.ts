@@ -33,7 +33,7 @@ export class TranscriptRunner implements CodeRunner {
     this.#stopped = new Map(stopped.map((call) => [call.transaction, call]));
     if (this.#stopped.size !== stopped.length) throw rejected('a transaction is stopped twice');
     for (const { usage } of stopped)
-      if (!areCounts([usage.steps, usage.chargedSteps], usage.builtins) || usage.sierraGas < 0n)
+      if (!areCounts([usage.steps, usage.chargedSteps]) || usage.sierraGas < 0n)
         throw rejected('what a stopped call used is not a count');
     for (const { steps, builtinUses } of calls)
       if (!areCounts([steps], builtinUses)) throw rejected('what a call used is not a count');
@@ -69,24 +69,21 @@ export class TranscriptRunner implements CodeRunner {
       this.#running.push(call);
       // Steps are proven, not counted again: the limits on them are the nodes' affair.
       for (const [index, syscall] of call.syscalls.entries()) {
-        context.meter.budget = Number.POSITIVE_INFINITY;
+        context.meter.workLeft = Number.POSITIVE_INFINITY;
         this.#answer(frame, syscall, index);
       }
       this.#running.pop();
-      context.meter.steps += call.steps;
-      if (!frame.countsGas) {
-        context.meter.chargedSteps += call.steps;
-        context.meter.addBuiltins(call.builtinUses);
-      }
-      const { failed, retdata, gasLeft, steps } = call;
-      return { failed, retdata, gas: gasLeft, steps };
+      const { failed, retdata, gasLeft, steps, builtinUses } = call;
+      const chargedSteps = frame.countsGas ? 0 : steps;
+      context.meter.take({ steps, chargedSteps, sierraGas: 0n });
+      return { failed, retdata, gas: gasLeft, steps, builtinUses };
     });
   }
 
   /** Takes a stopped call as stated, with every call that was made in it. */
   #stop({ context }: CallFrame, stopped: StoppedCall): never {
     this.#used.add(stopped);
-    context.meter.add(stopped.usage);
+    context.meter.take(stopped.usage);
     const { phase } = context;
     for (;;) {
       const call = this.#calls[this.#next];
@@ -151,7 +148,7 @@ function labelled<T>(call: VerifiedCall, check: () => T): T {
 
 const LABELLED = new WeakSet<Error>();
 
-function areCounts(steps: readonly number[], uses: BuiltinUses): boolean {
+function areCounts(steps: readonly number[], uses: BuiltinUses = {}): boolean {
   return [...steps, ...Object.values(uses)].every(
     (count) => Number.isSafeInteger(count) && count >= 0,
   );

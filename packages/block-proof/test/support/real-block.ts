@@ -6,6 +6,7 @@ import {
   createBlockExecutor,
   deployedAccountAddress,
   hashTransaction,
+  sierraSizeOf,
   sierraVersionOf,
 } from '@stackctl/execution';
 import { MemoryStore, StateDb, sealHeader } from '@stackctl/state';
@@ -56,6 +57,10 @@ export function createChain() {
     sierraVersion: (hash) => {
       const contract = contracts.find(({ classHash }) => classHash === hash);
       return contract === undefined ? undefined : sierraVersionOf(contract.sierra);
+    },
+    sierraSize: (hash) => {
+      const contract = contracts.find(({ classHash }) => classHash === hash);
+      return contract === undefined ? undefined : sierraSizeOf(contract.sierra);
     },
   });
   const nonces = new Map<number, bigint>();

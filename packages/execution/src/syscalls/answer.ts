@@ -1,4 +1,5 @@
-import { ERRORS, SYSCALL_BASE_GAS } from '../constants.ts';
+import { ERRORS } from '../constants.ts';
+import { type SyscallName, syscallGas } from '../rules/index.ts';
 import type { CallFrame } from '../run-call.ts';
 import { type CellValue, range } from './cells.ts';
 import type { Syscall, SyscallContext, SyscallOutcome } from './syscall.ts';
@@ -34,19 +35,32 @@ export function answerSyscall(
   };
 }
 
+/** Charges and executes. */
 function perform(
   call: SyscallContext,
   syscall: Syscall,
   request: readonly CellValue[],
 ): SyscallOutcome {
-  const { context, countsGas } = call.frame;
-  const cost = syscall.gas - SYSCALL_BASE_GAS + (syscall.extraGas?.(request) ?? 0n);
+  const { frame } = call;
+  const { constants, meter } = frame.context;
+  const { name } = syscall;
+  const length = syscall.length?.(request) ?? 0;
+  // Keccak is counted when it was done, the others when they are asked for.
+  if (name !== 'Keccak') countUse(frame, name, length);
+  const cost = syscallGas(constants, name, length) - constants.syscallBaseGas;
   if (call.gas < cost) return { failure: [ERRORS.outOfGas] };
   call.gas -= cost;
-  const steps = syscall.steps + (syscall.extraSteps?.(request) ?? 0);
-  context.meter.spend(steps, !countsGas);
-  context.meter.limit(feltsIn(request));
-  return syscall.run(call, request);
+  if (frame.countsGas) meter.gasSeen = call.gas;
+  const { constant, each } = constants.syscalls[name];
+  meter.work(constant.steps + length * (each?.steps ?? 0) + feltsIn(request));
+  const outcome = syscall.run(call, request);
+  if (name === 'Keccak' && !('failure' in outcome)) countUse(frame, name, length);
+  return outcome;
+}
+
+function countUse({ uses }: CallFrame, name: SyscallName, length: number): void {
+  const { calls, length: before } = uses.get(name) ?? { calls: 0, length: 0 };
+  uses.set(name, { calls: calls + 1, length: before + length });
 }
 
 /** Felts that a request points to: copying them is work. */

@@ -1,8 +1,9 @@
 import { computeHashOnElements, contractAddress, selector } from '@stackctl/crypto';
 import { feltToHex, shortString } from '@stackctl/types';
-import { ExecutionAbort } from '../abort.ts';
+import { ExecutionAbort, inCall, panicReason } from '../abort.ts';
 import { ERRORS, MAX_ADDRESS } from '../constants.ts';
-import { type CallRequest, runCall } from '../run-call.ts';
+import { addResources } from '../rules/index.ts';
+import { type CallRequest, type CallResult, runCall } from '../run-call.ts';
 import { NO_TRANSACTION } from '../transactions/info.ts';
 import { felt, range } from './cells.ts';
 import { refuseInValidation } from './rules.ts';
@@ -14,13 +15,19 @@ import {
   type SyscallOutcome,
 } from './syscall.ts';
 
-/** Runs a call for a syscall; a failed one answers its panic data and ENTRYPOINT_FAILED. */
-function nested(call: SyscallContext, request: Omit<CallRequest, 'gas'>): SyscallOutcome {
+function runNested(call: SyscallContext, request: Omit<CallRequest, 'gas'>): CallResult {
   const { frame } = call;
   const result = runCall(frame.context, { ...request, gas: call.gas }, frame);
   call.gas -= result.gasUsed;
   call.made = result.index;
   frame.calls.push(result.trace);
+  frame.inner = addResources(frame.inner, result.resources);
+  return result;
+}
+
+/** Runs a call for a syscall; a failed one answers its panic data and ENTRYPOINT_FAILED. */
+function nested(call: SyscallContext, request: Omit<CallRequest, 'gas'>): SyscallOutcome {
+  const result = runNested(call, request);
   return result.failed
     ? { failure: [...result.retdata, ERRORS.entryPointFailed] }
     : { cells: [range(result.retdata)] };
@@ -29,8 +36,6 @@ function nested(call: SyscallContext, request: Omit<CallRequest, 'gas'>): Syscal
 export const callContract: Syscall = {
   name: 'CallContract',
   request: ['felt', 'felt', 'range'],
-  gas: 91_560n,
-  steps: 903,
   run(call, request) {
     const { contractAddress: self } = call.frame.request;
     const address = feltAt(request, 0);
@@ -53,8 +58,6 @@ export const callContract: Syscall = {
 export const libraryCall: Syscall = {
   name: 'LibraryCall',
   request: ['felt', 'felt', 'range'],
-  gas: 89_160n,
-  steps: 879,
   run(call, request) {
     const { contractAddress: self, callerAddress } = call.frame.request;
     return nested(call, {
@@ -69,8 +72,6 @@ export const libraryCall: Syscall = {
   },
 };
 
-const GAS_PER_HASHED_FELT = 4_850n;
-const STEPS_PER_HASHED_FELT = 8;
 const INVOKE_PREFIX = shortString('invoke');
 
 /**
@@ -80,10 +81,7 @@ const INVOKE_PREFIX = shortString('invoke');
 export const metaTxV0: Syscall = {
   name: 'MetaTxV0',
   request: ['felt', 'felt', 'range', 'range'],
-  gas: 167_950n,
-  extraGas: (request) => BigInt(feltsAt(request, 2).length) * GAS_PER_HASHED_FELT,
-  steps: 1_301,
-  extraSteps: (request) => STEPS_PER_HASHED_FELT * feltsAt(request, 2).length,
+  length: (request) => feltsAt(request, 2).length,
   run(call, request) {
     const { context } = call.frame;
     refuseInValidation(call.frame, 'meta_tx_v0');
@@ -114,15 +112,12 @@ export const metaTxV0: Syscall = {
 export const deploy: Syscall = {
   name: 'Deploy',
   request: ['felt', 'felt', 'range', 'felt'],
-  gas: 147_120n,
-  extraGas: (request) => BigInt(feltsAt(request, 2).length) * GAS_PER_HASHED_FELT,
-  steps: 1_173,
-  extraSteps: (request) => STEPS_PER_HASHED_FELT * feltsAt(request, 2).length,
+  length: (request) => feltsAt(request, 2).length,
   run(call, request) {
     const { frame } = call;
     refuseInValidation(frame, 'deploy');
     const fromZero = feltAt(request, 3);
-    if (fromZero > 1n) return { failure: [ERRORS.invalidArgument] };
+    if (fromZero > 1n) throw new ExecutionAbort(`deploy_from_zero is ${fromZero}, no boolean`);
     const self = frame.request.contractAddress;
     const classHash = feltAt(request, 0);
     const constructorCalldata = feltsAt(request, 2);
@@ -132,14 +127,8 @@ export const deploy: Syscall = {
       constructorCalldata,
       deployer: fromZero === 1n ? 0n : self,
     });
-    const { state } = frame.context;
-    const checkpoint = state.checkpoint();
-    const outcome = construct(call, { address, classHash, constructorCalldata, deployer: self });
-    if ('failure' in outcome) {
-      state.rollback(checkpoint);
-      return outcome;
-    }
-    return { cells: [felt(address), ...outcome.cells] };
+    const deployment = { address, classHash, constructorCalldata, deployer: self };
+    return { cells: [felt(address), range(construct(call, deployment))] };
   },
 };
 
@@ -151,17 +140,21 @@ interface Deployment {
   readonly deployer: bigint;
 }
 
-function construct(call: SyscallContext, deployment: Deployment): SyscallOutcome {
+/** Runs the constructor; returns its return data. One that fails cannot be caught: ExecutionAbort. */
+function construct(call: SyscallContext, deployment: Deployment): readonly bigint[] {
   const { address, classHash, constructorCalldata, deployer } = deployment;
   const request = prepareDeployment(call.frame.context, deployment);
-  if (request === undefined) return { cells: [range([])] };
-  return nested(call, {
+  if (request === undefined) return [];
+  const { failed, retdata, trace, countsGas } = runNested(call, {
     ...request,
     contractAddress: address,
     callerAddress: deployer,
     classHash,
     calldata: constructorCalldata,
   });
+  if (countsGas) call.frame.context.meter.gasSeen = call.gas;
+  if (failed) throw new ExecutionAbort(inCall(trace, panicReason(retdata)));
+  return retdata;
 }
 
 /**

@@ -45,15 +45,18 @@ export class CallSyscalls implements SyscallHandler {
     this.#frame.record?.syscalls.push(record);
   }
 
-  /** Answers on a step budget that is lent to the protocol: a nested call spends it too. */
+  /** Answers on budgets that are lent to the protocol: a nested call spends them too. */
   #answer(vm: CairoMachine, syscall: Syscall, gas: bigint, request: readonly CellValue[]): Answer {
-    const { meter } = this.#frame.context;
-    const spent = vm.steps + vm.memory.extraSteps;
-    meter.budget = vm.stepLimit - spent;
+    const { context, countsGas } = this.#frame;
+    const { meter } = context;
+    const worked = vm.steps + vm.memory.extraSteps;
+    meter.workLeft = vm.stepLimit - worked;
+    if (!countsGas) meter.stepsLeft = vm.ownStepLimit - vm.steps;
     try {
       return answerSyscall(this.#frame, syscall, gas, request);
     } finally {
-      vm.stepLimit = spent + meter.budget;
+      vm.stepLimit = worked + meter.workLeft;
+      if (!countsGas) vm.ownStepLimit = vm.steps + meter.stepsLeft;
     }
   }
 }

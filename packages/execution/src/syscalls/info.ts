@@ -3,6 +3,7 @@ import { boundsSeenBy, versionSeenBy } from '../backward-compatibility.ts';
 import { VALIDATE_BLOCK_ROUNDING, VALIDATE_TIME_ROUNDING } from '../constants.ts';
 import type { TransactionInfo } from '../context.ts';
 import { type CellValue, felt, range, struct } from './cells.ts';
+import { isValidation } from './rules.ts';
 import type { Syscall } from './syscall.ts';
 
 /**
@@ -12,12 +13,10 @@ import type { Syscall } from './syscall.ts';
 export const getExecutionInfo: Syscall = {
   name: 'GetExecutionInfo',
   request: [],
-  gas: 12_640n,
-  steps: 125,
   run({ frame }) {
     const { context, request, classHash } = frame;
     const info = struct([
-      struct(blockInfo(context.block, context.phase === 'validate')),
+      struct(blockInfo(context.block, isValidation(context.phase))),
       struct(transactionInfo(context.transaction, context.block.chainId, classHash)),
       felt(request.callerAddress),
       felt(request.contractAddress),

@@ -1,25 +1,18 @@
 import { ExecutionAbort } from '../abort.ts';
-import {
-  MAX_EVENT_DATA,
-  MAX_EVENT_KEYS,
-  MAX_EVENTS,
-  MAX_MESSAGE_PAYLOAD,
-  MAX_MESSAGES,
-} from '../constants.ts';
+import { MAX_MESSAGE_PAYLOAD, MAX_MESSAGES } from '../constants.ts';
 import { feltAt, feltsAt, type Syscall } from './syscall.ts';
 
 export const emitEvent: Syscall = {
   name: 'EmitEvent',
   request: ['range', 'range'],
-  gas: 10_000n,
-  steps: 61,
   run({ frame }, request) {
     const { context } = frame;
+    const { limits } = context.constants;
     const [keys, data] = [feltsAt(request, 0), feltsAt(request, 1)];
-    atMost('event keys', keys.length, MAX_EVENT_KEYS);
-    atMost('event data felts', data.length, MAX_EVENT_DATA);
+    atMost('event keys', keys.length, limits.eventKeys);
+    atMost('event data felts', data.length, limits.eventData);
     const order = context.events++;
-    atMost('events', context.events, MAX_EVENTS);
+    atMost('events', context.events, limits.events);
     frame.events.push({ fromAddress: frame.request.contractAddress, keys, data, order });
     return { cells: [] };
   },
@@ -28,8 +21,6 @@ export const emitEvent: Syscall = {
 export const sendMessageToL1: Syscall = {
   name: 'SendMessageToL1',
   request: ['felt', 'range'],
-  gas: 14_470n,
-  steps: 144,
   run({ frame }, request) {
     const { context } = frame;
     const [toAddress, payload] = [feltAt(request, 0), feltsAt(request, 1)];

@@ -1,4 +1,5 @@
 import { ExecutionAbort } from '../abort.ts';
+import type { CallPhase } from '../observer.ts';
 import type { CallFrame } from '../run-call.ts';
 
 /**
@@ -6,7 +7,12 @@ import type { CallFrame } from '../run-call.ts';
  * allowed in it. Throws ExecutionAbort there.
  */
 export function refuseInValidation(frame: CallFrame, syscall: string): void {
-  if (frame.context.phase === 'validate') {
+  if (isValidation(frame.context.phase)) {
     throw new ExecutionAbort(`Unauthorized syscall ${syscall} in execution mode Validate.`);
   }
+}
+
+/** The constructor of an account that deploys itself is part of its validation. */
+export function isValidation(phase: CallPhase): boolean {
+  return phase === 'validate' || phase === 'constructor';
 }

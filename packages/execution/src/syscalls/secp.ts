@@ -4,13 +4,10 @@ import { add, type Curve, isOnCurve, multiply, type Point, pointFromX } from '..
 import { type CellValue, felt } from './cells.ts';
 import { feltAt, type Syscall, type SyscallContext, type SyscallOutcome } from './syscall.ts';
 
-/** A curve with what its syscalls cost: [L2 gas, steps]. */
+/** A curve with the name that its syscalls start with. */
 interface SecpCurve {
-  readonly name: string;
+  readonly name: 'Secp256k1' | 'Secp256r1';
   readonly curve: Curve;
-  readonly costs: Readonly<
-    Record<'New' | 'Add' | 'Mul' | 'GetPointFromX' | 'GetXy', readonly [gas: bigint, steps: number]>
-  >;
 }
 
 /** SEC 2, section 2.4.1. */
@@ -21,13 +18,6 @@ export const SECP256K1: SecpCurve = {
     a: 0n,
     b: 7n,
     n: 0xfffffffffffffffffffffffffffffffebaaedce6af48a03bbfd25e8cd0364141n,
-  },
-  costs: {
-    New: [48_750n, 463],
-    Add: [43_230n, 412],
-    Mul: [8_143_850n, 76_507],
-    GetPointFromX: [41_800n, 397],
-    GetXy: [21_670n, 209],
   },
 };
 
@@ -40,24 +30,13 @@ export const SECP256R1: SecpCurve = {
     b: 0x5ac635d8aa3a93e7b3ebbd55769886bc651d06b0cc53b0f63bce3c3e27d2604bn,
     n: 0xffffffff00000000ffffffffffffffffbce6faada7179e84f3b9cac2fc632551n,
   },
-  costs: {
-    New: [61_630n, 582],
-    Add: [63_490n, 595],
-    Mul: [13_511_870n, 125_346],
-    GetPointFromX: [54_680n, 516],
-    GetXy: [21_870n, 211],
-  },
 };
 
 /** The five syscalls of a curve. Points stay with the call; the contract holds their numbers. */
-export function secpSyscalls({ name, curve, costs }: SecpCurve): Syscall[] {
-  const cost = (operation: keyof typeof costs) => {
-    const [gas, steps] = costs[operation];
-    return { name: `${name}${operation}`, gas, steps };
-  };
+export function secpSyscalls({ name, curve }: SecpCurve): Syscall[] {
   return [
     {
-      ...cost('New'),
+      name: `${name}New`,
       request: ['felt', 'felt', 'felt', 'felt'],
       run(call, request) {
         const [x, y] = [u256(request, 0), u256(request, 2)];
@@ -68,7 +47,7 @@ export function secpSyscalls({ name, curve, costs }: SecpCurve): Syscall[] {
       },
     },
     {
-      ...cost('Add'),
+      name: `${name}Add`,
       request: ['felt', 'felt'],
       run(call, request) {
         const [left, right] = [pointAt(call, curve, request, 0), pointAt(call, curve, request, 1)];
@@ -76,7 +55,7 @@ export function secpSyscalls({ name, curve, costs }: SecpCurve): Syscall[] {
       },
     },
     {
-      ...cost('Mul'),
+      name: `${name}Mul`,
       request: ['felt', 'felt', 'felt'],
       run(call, request) {
         const point = pointAt(call, curve, request, 0);
@@ -84,7 +63,7 @@ export function secpSyscalls({ name, curve, costs }: SecpCurve): Syscall[] {
       },
     },
     {
-      ...cost('GetPointFromX'),
+      name: `${name}GetPointFromX`,
       request: ['felt', 'felt', 'felt'],
       run(call, request) {
         const [x, parity] = [u256(request, 0), feltAt(request, 2)];
@@ -95,7 +74,7 @@ export function secpSyscalls({ name, curve, costs }: SecpCurve): Syscall[] {
       },
     },
     {
-      ...cost('GetXy'),
+      name: `${name}GetXy`,
       request: ['felt'],
       run(call, request) {
         const { x, y } = pointAt(call, curve, request, 0) ?? { x: 0n, y: 0n };

@@ -1,4 +1,5 @@
 import type { Felt } from '@stackctl/types';
+import type { SyscallName } from '../rules/index.ts';
 import type { CallFrame } from '../run-call.ts';
 import type { CellShape, CellValue } from './cells.ts';
 
@@ -15,17 +16,12 @@ export type SyscallOutcome =
   | { readonly cells: readonly CellValue[] }
   | { readonly failure: readonly Felt[] };
 
-/** A syscall as data: what it takes, what it costs, what it does. */
+/** A syscall as data: what it takes and does. What it costs is in the rules, by its name. */
 export interface Syscall {
-  readonly name: string;
+  readonly name: SyscallName;
   readonly request: readonly CellShape[];
-  /** L2 gas, the base that the compiled code charges included. */
-  readonly gas: bigint;
-  /** Gas that depends on the request. */
-  extraGas?(request: readonly CellValue[]): bigint;
-  /** Steps of the operating system, for step-counted calls and the step limit. */
-  readonly steps: number;
-  extraSteps?(request: readonly CellValue[]): number;
+  /** What its cost grows with: felts of calldata, or rounds. Default 0. */
+  length?(request: readonly CellValue[]): number;
   run(call: SyscallContext, request: readonly CellValue[]): SyscallOutcome;
 }
 

@@ -11,8 +11,8 @@ import { declareClass, runConstructor, runExecute, runValidate } from './calls.t
 import { createContext, type Environment, type ExecutionFlags } from './environment.ts';
 import { accountTransactionInfo } from './info.ts';
 import { collectEvents, collectMessages } from './receipt.ts';
-import type { Parts, Run } from './run.ts';
-import { settle } from './settle.ts';
+import { NOTHING_ROLLED_BACK, type Parts, type Run } from './run.ts';
+import { checkPayable, settle } from './settle.ts';
 
 export interface AccountTransactionResult {
   readonly receipt: Receipt;
@@ -44,13 +44,16 @@ export function runAccountTransaction(
   checkNonce(run);
   if (flags.skipFeeCharge !== true) {
     const { gasPrices, strkFeeToken } = context.block;
-    checkCanPay(transaction, gasPrices, () => balanceOf(state, strkFeeToken, sender));
+    checkCanPay(context.constants, transaction, gasPrices, () =>
+      balanceOf(state, strkFeeToken, sender),
+    );
   }
   state.setNonce(sender, transaction.nonce + 1n);
 
   const parts = runCalls(run);
   const settled = settle(run, parts);
-  const calls = [parts.validate, settled.execute, settled.feeTransfer];
+  const validate = parts.validate?.trace;
+  const calls = [validate, settled.execute, settled.feeTransfer];
   const traces = calls.filter((call) => call !== undefined);
   const { revertReason } = settled;
   return {
@@ -67,7 +70,7 @@ export function runAccountTransaction(
     },
     trace: {
       type: transaction.type,
-      ...(parts.validate === undefined ? {} : { validate: parts.validate }),
+      ...(validate === undefined ? {} : { validate }),
       ...(settled.execute === undefined ? {} : { execute: settled.execute }),
       ...(revertReason === undefined ? {} : { revertReason }),
       ...(settled.feeTransfer === undefined ? {} : { feeTransfer: settled.feeTransfer }),
@@ -102,7 +105,9 @@ export function validateAccountTransaction(
       );
     }
     const { gasPrices, strkFeeToken } = context.block;
-    checkCanPay(transaction, gasPrices, () => balanceOf(state, strkFeeToken, sender));
+    checkCanPay(context.constants, transaction, gasPrices, () =>
+      balanceOf(state, strkFeeToken, sender),
+    );
     validateOnly(run);
     return undefined;
   } catch (error) {
@@ -111,11 +116,23 @@ export function validateAccountTransaction(
   }
 }
 
+/** An invoke is validated alone; what cannot revert is run to its end. */
 function validateOnly(run: Run): void {
   const { transaction } = run;
-  if (transaction.type === 'INVOKE') runValidate(run, '__validate__', transaction.calldata);
-  else runCalls(run);
+  const parts =
+    transaction.type === 'INVOKE'
+      ? { ...WITHOUT_EXECUTION, validate: runValidate(run, '__validate__', transaction.calldata) }
+      : runCalls(run);
+  checkPayable(run, parts);
 }
+
+const WITHOUT_EXECUTION = {
+  execute: undefined,
+  revertReason: undefined,
+  rolledBack: NOTHING_ROLLED_BACK,
+  revertTo: undefined,
+  codeBytes: 0,
+} as const;
 
 function checkVersion(transaction: AccountTransaction, flags: ExecutionFlags): void {
   const { version } = transaction;
@@ -143,25 +160,19 @@ function runCalls(run: Run): Parts {
     case 'INVOKE': {
       const validate = runValidate(run, '__validate__', transaction.calldata);
       const revertTo = context.state.checkpoint();
-      return { validate, revertTo, classFelts: 0, ...runExecute(run, transaction.calldata) };
+      const executed = runExecute(run, transaction.calldata, validate);
+      return { validate, revertTo, codeBytes: 0, ...executed };
     }
     case 'DECLARE': {
       const validate = runValidate(run, '__validate_declare__', [transaction.classHash]);
-      const classFelts = declareClass(run, transaction);
-      return {
-        validate,
-        execute: undefined,
-        revertReason: undefined,
-        revertTo: undefined,
-        classFelts,
-      };
+      return { ...WITHOUT_EXECUTION, validate, codeBytes: declareClass(run, transaction) };
     }
     case 'DEPLOY_ACCOUNT': {
       const { classHash, contractAddressSalt, constructorCalldata } = transaction;
       const execute = runConstructor(run, classHash, constructorCalldata);
       const calldata = [classHash, contractAddressSalt, ...constructorCalldata];
       const validate = runValidate(run, '__validate_deploy__', calldata);
-      return { validate, execute, revertReason: undefined, revertTo: undefined, classFelts: 0 };
+      return { ...WITHOUT_EXECUTION, validate, execute };
     }
   }
 }

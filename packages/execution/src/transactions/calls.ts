@@ -1,60 +1,30 @@
 import { selector } from '@stackctl/crypto';
-import type { CallTrace, DeclareTransaction } from '@stackctl/types';
+import type { DeclareTransaction } from '@stackctl/types';
 import { ExecutionAbort, inCall, panicReason } from '../abort.ts';
-import {
-  ASSUMED_VALIDATION,
-  EXECUTE_GAS_LIMIT,
-  EXECUTE_STEP_LIMIT,
-  GAS_PER_CALLDATA_FELT,
-  GAS_PER_STEP,
-  SPENT_PER_PAID_STEP,
-  STEP_COUNTED_GAS,
-  VALIDATE_GAS_LIMIT,
-  VALIDATE_STEP_LIMIT,
-  VALIDATED,
-} from '../constants.ts';
-import type { ExecutionContext } from '../context.ts';
+import { EXECUTE_WORK, VALIDATE_WORK, VALIDATED, WORK_PER_PAID_STEP } from '../constants.ts';
 import { RejectedError } from '../outcome.ts';
+import { codeSize, inputFelts, linearResources } from '../rules/index.ts';
 import { type CallRequest, type CallResult, runCall } from '../run-call.ts';
 import { prepareDeployment } from '../syscalls/calls.ts';
-import type { Run } from './run.ts';
+import type { Phase, RolledBack, Run } from './run.ts';
 
 /** Runs the account's validation, which must answer VALID. Throws RejectedError. */
 export function runValidate(
   run: Run,
   name: string,
   calldata: readonly bigint[],
-): CallTrace | undefined {
+): Phase | undefined {
   const { context, flags } = run;
-  if (flags.skipValidate === true) {
-    if (flags.assumeValidation === true) assumeValidation(run);
-    return undefined;
-  }
+  if (flags.skipValidate === true) return undefined;
   context.phase = 'validate';
-  context.meter.budget = VALIDATE_STEP_LIMIT;
-  const result = runOrReject(run, accountCall(run, name, calldata, VALIDATE_GAS_LIMIT));
+  const gas = beginValidation(run);
+  const result = runOrReject(run, accountCall(run, name, calldata, gas));
   if (result.failed) failValidation(run, result);
   const [answer, ...more] = result.retdata;
   if (answer !== VALIDATED || more.length > 0) {
     throw new RejectedError('VALIDATION_FAILURE', `${name} did not return VALID.`);
   }
-  return result.trace;
-}
-
-/** Charges a validation that is not run. */
-function assumeValidation({ context, transaction, sender }: Run): void {
-  const { state, classes, meter } = context;
-  const { steps, ecOps, sierraGas, signatureFelts } = ASSUMED_VALIDATION;
-  const classHash =
-    transaction.type === 'DEPLOY_ACCOUNT' ? transaction.classHash : state.classHashAt(sender);
-  if (classes.get(classHash)?.countsGas === true) {
-    meter.sierraGas += sierraGas;
-  } else {
-    meter.chargedSteps += steps;
-    meter.builtins.set('ec_op', (meter.builtins.get('ec_op') ?? 0) + ecOps);
-  }
-  const signed = 'signature' in transaction ? transaction.signature.length : 0;
-  meter.sierraGas += BigInt(Math.max(0, signatureFelts - signed)) * GAS_PER_CALLDATA_FELT;
+  return phaseOf(run, result);
 }
 
 function failValidation(run: Run, result: CallResult): never {
@@ -66,41 +36,57 @@ function failValidation(run: Run, result: CallResult): never {
 /** Runs a call that must return: a call that aborts rejects the transaction. */
 export function runOrReject(run: Run, request: CallRequest): CallResult {
   try {
-    return chargedCall(run.context, request);
+    return runCall(run.context, request);
   } catch (error) {
     if (!(error instanceof ExecutionAbort)) throw error;
     throw new RejectedError('VALIDATION_FAILURE', error.message);
   }
 }
 
+export interface Execution {
+  readonly execute: Phase | undefined;
+  readonly revertReason: string | undefined;
+  readonly rolledBack: RolledBack;
+}
+
 /** Runs the account's `__execute__`; what it changed stays until the caller reverts it. */
 export function runExecute(
   run: Run,
   calldata: readonly bigint[],
-): { execute: CallTrace | undefined; revertReason: string | undefined } {
+  validate: Phase | undefined,
+): Execution {
   const { context } = run;
+  const { meter } = context;
   context.phase = 'execute';
-  context.meter.budget = executeSteps(run);
-  const request = accountCall(run, '__execute__', calldata, EXECUTE_GAS_LIMIT);
+  const gas = beginExecution(run, validate);
+  const allotted = meter.stepsLeft;
+  const rolledBack = () => ({ steps: allotted - meter.stepsLeft, gas: gas - meter.gasSeen });
   try {
-    const { trace, failed, retdata } = chargedCall(context, request);
-    if (!failed) return { execute: trace, revertReason: undefined };
-    return { execute: undefined, revertReason: inCall(trace, panicReason(retdata)) };
+    const result = runCall(context, accountCall(run, '__execute__', calldata, gas));
+    if (result.countsGas) meter.gasSeen = gas - result.gasUsed;
+    const revertReason = result.failed
+      ? inCall(result.trace, panicReason(result.retdata))
+      : undefined;
+    const execute = result.failed ? undefined : phaseOf(run, result);
+    return { execute, revertReason, rolledBack: rolledBack() };
   } catch (error) {
     if (!(error instanceof ExecutionAbort)) throw error;
-    return { execute: undefined, revertReason: error.message };
+    return { execute: undefined, revertReason: error.message, rolledBack: rolledBack() };
   }
 }
 
-/** Puts the account's class at its address and runs its constructor. Throws RejectedError. */
+/**
+ * Puts the account's class at its address and runs its constructor, as part of the validation. Throws
+ * RejectedError.
+ */
 export function runConstructor(
   run: Run,
   classHash: bigint,
   constructorCalldata: readonly bigint[],
-): CallTrace | undefined {
+): Phase | undefined {
   const { context, sender: address } = run;
   context.phase = 'constructor';
-  context.meter.budget = EXECUTE_STEP_LIMIT;
+  const gas = beginValidation(run);
   if (context.state.compiledClassHash(classHash) === 0n) {
     throw new RejectedError(
       'CLASS_HASH_NOT_FOUND',
@@ -110,22 +96,22 @@ export function runConstructor(
   try {
     const call = prepareDeployment(context, { address, classHash, constructorCalldata });
     if (call === undefined) return undefined;
-    const result = chargedCall(context, {
+    const result = runCall(context, {
       ...call,
       contractAddress: address,
       callerAddress: 0n,
       calldata: constructorCalldata,
-      gas: gasBudget(run, EXECUTE_GAS_LIMIT),
+      gas,
     });
     if (result.failed) failValidation(run, result);
-    return result.trace;
+    return phaseOf(run, result);
   } catch (error) {
     if (!(error instanceof ExecutionAbort)) throw error;
     throw new RejectedError('VALIDATION_FAILURE', error.message);
   }
 }
 
-/** Declares a class. Returns the words of its compiled code. Throws RejectedError. */
+/** Declares a class. Returns the bytes that it pays for. Throws RejectedError. */
 export function declareClass(
   { context }: Run,
   { classHash, compiledClassHash }: DeclareTransaction,
@@ -138,26 +124,33 @@ export function declareClass(
       `Class with hash ${name} is already declared.`,
     );
   }
-  const json = classes.provider.casm(classHash);
+  const { provider } = classes;
+  const json = provider.casm(classHash);
   if (json === undefined) {
     throw new RejectedError('CLASS_HASH_NOT_FOUND', `the code of class ${name} is not known`);
   }
-  const known = classes.provider.compiledClassHash?.(classHash);
+  const known = provider.compiledClassHash?.(classHash);
   if (compiledClassHash === 0n || (known !== undefined && known !== compiledClassHash)) {
     throw new RejectedError(
       'COMPILED_CLASS_HASH_MISMATCH',
       `class ${name}: compiled class hash 0x${compiledClassHash.toString(16)} is not its own`,
     );
   }
+  const sierra = provider.sierraSize?.(classHash);
+  if (sierra === undefined) throw new TypeError(`the Sierra size of class ${name} is not known`);
   state.setCompiledClassHash(classHash, compiledClassHash);
-  return json.bytecode.length;
+  return codeSize({
+    bytecode: json.bytecode.length,
+    sierraProgram: sierra.program,
+    abi: sierra.abi,
+  });
 }
 
 function accountCall(
   run: Run,
   name: string,
   calldata: readonly bigint[],
-  gasLimit: bigint,
+  gas: bigint,
 ): CallRequest {
   return {
     contractAddress: run.sender,
@@ -166,33 +159,49 @@ function accountCall(
     callType: 'CALL',
     selector: selector(name),
     calldata,
-    gas: gasBudget(run, gasLimit),
+    gas,
   };
 }
 
-/** Step budget of the execution. */
-function executeSteps({ transaction, flags }: Run): number {
-  if (flags.skipFeeCharge === true) return EXECUTE_STEP_LIMIT;
-  const paid = transaction.resourceBounds.l2Gas.maxAmount / GAS_PER_STEP;
-  return Math.min(EXECUTE_STEP_LIMIT, Number(paid * SPENT_PER_PAID_STEP));
+/** Fills the budgets of a validation. Returns its gas. */
+function beginValidation(run: Run): bigint {
+  const { meter, constants } = run.context;
+  const { validateSteps, validateGas } = constants.limits;
+  meter.workLeft = VALIDATE_WORK;
+  meter.stepsLeft = Math.min(validateSteps, paidSteps(run));
+  return gasBudget(run, validateGas);
 }
 
-/** Gas for one of the transaction's own calls; a step-counted class gets as good as no limit. */
-function gasBudget({ context, transaction, sender, flags }: Run, limit: bigint): bigint {
-  const { state, classes, meter } = context;
-  const classHash =
-    transaction.type === 'DEPLOY_ACCOUNT' ? transaction.classHash : state.classHashAt(sender);
-  if (classes.get(classHash)?.countsGas !== true) return STEP_COUNTED_GAS;
+/** Fills the budgets of the execution: steps are left for the rest. Returns its gas. */
+function beginExecution(run: Run, validate: Phase | undefined): bigint {
+  const { context, transaction } = run;
+  const { meter, constants } = context;
+  const { executeSteps, executeGas } = constants.limits;
+  const paid = paidSteps(run);
+  const overhead = linearResources(constants.transactions.INVOKE, inputFelts(transaction));
+  const taken = (validate?.resources.steps ?? 0) + overhead.steps;
+  meter.workLeft = Math.min(EXECUTE_WORK, paid * WORK_PER_PAID_STEP);
+  meter.stepsLeft = Math.max(0, Math.min(executeSteps, paid) - taken);
+  const gas = gasBudget(run, executeGas);
+  meter.gasSeen = gas;
+  return gas;
+}
+
+/** Steps that the L2 gas bound pays for; without limit when nothing is charged. */
+function paidSteps({ context, transaction, flags }: Run): number {
+  if (flags.skipFeeCharge === true) return Number.POSITIVE_INFINITY;
+  return Number(transaction.resourceBounds.l2Gas.maxAmount / context.constants.gasPer.step);
+}
+
+/** Gas for one of the transaction's own calls: what the bound and the calls before leave. */
+function gasBudget({ context, transaction, flags }: Run, limit: bigint): bigint {
   if (flags.skipFeeCharge === true) return limit;
-  const left = transaction.resourceBounds.l2Gas.maxAmount - meter.sierraGas;
+  const left = transaction.resourceBounds.l2Gas.maxAmount - context.meter.gas;
   return left < limit ? left : limit;
 }
 
-/** Runs one of the transaction's own calls, and charges its gas when its class counts it. */
-function chargedCall(context: ExecutionContext, request: CallRequest): CallResult {
-  const result = runCall(context, request);
-  if (context.classes.get(result.trace.classHash)?.countsGas === true) {
-    context.meter.sierraGas += result.gasUsed;
-  }
-  return result;
+/** A call that is done: what it used of the gas is gone for those behind it. */
+function phaseOf({ context }: Run, { trace, resources, gasUsed }: CallResult): Phase {
+  context.meter.gas += gasUsed;
+  return { trace, resources, gas: gasUsed };
 }

@@ -6,6 +6,7 @@ import type { ExecutionContext, TransactionInfo } from '../context.ts';
 import { onMachine } from '../machine-runner.ts';
 import type { CallPhase, CallRecorder } from '../observer.ts';
 import { Meter } from '../resources.ts';
+import { type VersionedConstants, versionedConstants } from '../rules/index.ts';
 
 /** What a transaction runs in: a block under construction. */
 export interface Environment {
@@ -21,8 +22,6 @@ export interface Environment {
 export interface ExecutionFlags {
   /** Does not run the account's validation. */
   readonly skipValidate?: boolean;
-  /** With `skipValidate`: charges what a validation usually costs, for an estimate that covers it. */
-  readonly assumeValidation?: boolean;
   /** Neither checks bounds and balance nor charges the fee. */
   readonly skipFeeCharge?: boolean;
   /** Admits versions that exist to be simulated only (2^128 + 3), and nonces yet to come. */
@@ -37,6 +36,7 @@ export function createContext(
   const { block, state, classes, recorder, runner = onMachine } = environment;
   return {
     block,
+    constants: constantsOf(block),
     transaction,
     state,
     classes,
@@ -48,4 +48,13 @@ export function createContext(
     events: 0,
     messages: 0,
   };
+}
+
+/** Throws TypeError for a version whose numbers are not known: no block of it can be executed. */
+export function constantsOf({ starknetVersion }: BlockContext): VersionedConstants {
+  const constants = versionedConstants(starknetVersion);
+  if (constants === undefined) {
+    throw new TypeError(`the rules of Starknet ${starknetVersion} are not known`);
+  }
+  return constants;
 }

@@ -1,56 +1,44 @@
 import type { HashedTransaction, L1HandlerTransaction } from '@stackctl/types';
 import { ExecutionAbort, inCall, panicReason } from '../abort.ts';
-import { EXECUTE_GAS_LIMIT, EXECUTE_STEP_LIMIT, STEP_COUNTED_GAS } from '../constants.ts';
+import { EXECUTE_WORK } from '../constants.ts';
 import type { ExecutionContext } from '../context.ts';
-import { gasOf } from '../fees.ts';
-import { type CallResult, runCall } from '../run-call.ts';
+import { exceededBound, transactionGas } from '../rules/index.ts';
+import { runCall } from '../run-call.ts';
 import type { AccountTransactionResult } from './account.ts';
 import { createContext, type Environment } from './environment.ts';
 import { l1HandlerInfo } from './info.ts';
 import { collectEvents, collectMessages } from './receipt.ts';
+import { NOTHING_ROLLED_BACK, type Phase } from './run.ts';
+import { chargedChanges, useOf } from './use.ts';
 
 /**
- * Runs the handler of a message from L1. Nobody signs it and its fee was paid on L1; when the handler
- * fails, the transaction is included as reverted.
+ * Runs the handler of a message from L1. Nobody signs it and its fee was paid on L1. When the handler
+ * fails, or uses more than a handler may, the transaction is included as reverted, and its receipt has
+ * what any handler costs.
  */
 export function runL1Handler(
   environment: Environment,
   { hash, transaction }: HashedTransaction & { readonly transaction: L1HandlerTransaction },
 ): AccountTransactionResult {
-  const { state } = environment;
+  const { state, block } = environment;
   const start = state.checkpoint();
   const context = createContext(environment, l1HandlerInfo(hash, transaction), 'l1_handler');
-  context.meter.budget = EXECUTE_STEP_LIMIT;
-  let result: CallResult | undefined;
-  let revertReason: string | undefined;
-  try {
-    result = runCall(context, {
-      contractAddress: transaction.contractAddress,
-      callerAddress: 0n,
-      entryPointType: 'L1_HANDLER',
-      callType: 'CALL',
-      selector: transaction.entryPointSelector,
-      calldata: transaction.calldata,
-      gas: countsGas(context, transaction.contractAddress) ? EXECUTE_GAS_LIMIT : STEP_COUNTED_GAS,
-    });
-    if (result.failed) revertReason = inCall(result.trace, panicReason(result.retdata));
-    else if (countsGas(context, transaction.contractAddress)) {
-      context.meter.sierraGas += result.gasUsed;
-    }
-  } catch (error) {
-    if (!(error instanceof ExecutionAbort)) throw error;
-    revertReason = error.message;
+  const { constants, meter } = context;
+  meter.workLeft = EXECUTE_WORK;
+  meter.stepsLeft = constants.limits.executeSteps;
+  const gasOf = (phase: Phase | undefined) => {
+    const changes = chargedChanges(state.changeCounts(start), block.strkFeeToken);
+    return transactionGas(constants, useOf(transaction, [phase], NOTHING_ROLLED_BACK, changes));
+  };
+
+  let { phase, revertReason } = handle(context, transaction);
+  if (phase !== undefined) revertReason = exceededBound(gasOf(phase), constants.limits.l1Handler);
+  if (revertReason !== undefined) {
+    phase = undefined;
+    state.rollback(start);
   }
-  const execute = revertReason === undefined ? result?.trace : undefined;
-  if (execute === undefined) state.rollback(start);
+  const execute = phase?.trace;
   const calls = execute === undefined ? [] : [execute];
-  const gas = gasOf({
-    transaction,
-    meter: context.meter,
-    calls,
-    changes: state.changeCounts(start),
-    classFelts: 0,
-  });
   return {
     receipt: {
       transactionHash: hash,
@@ -59,8 +47,8 @@ export function runL1Handler(
       ...(revertReason === undefined ? {} : { revertReason }),
       events: collectEvents(calls),
       messages: collectMessages(calls),
-      gas,
-      steps: context.meter.steps,
+      gas: gasOf(phase),
+      steps: meter.steps,
     },
     trace: {
       type: 'L1_HANDLER',
@@ -71,7 +59,25 @@ export function runL1Handler(
   };
 }
 
-/** Whether the contract's class is charged by its own gas. */
-function countsGas({ state, classes }: ExecutionContext, address: bigint): boolean {
-  return classes.get(state.classHashAt(address))?.countsGas === true;
+function handle(
+  context: ExecutionContext,
+  { contractAddress, entryPointSelector, calldata }: L1HandlerTransaction,
+): { phase: Phase | undefined; revertReason: string | undefined } {
+  try {
+    const { trace, failed, retdata, resources, gasUsed } = runCall(context, {
+      contractAddress,
+      callerAddress: 0n,
+      entryPointType: 'L1_HANDLER',
+      callType: 'CALL',
+      selector: entryPointSelector,
+      calldata,
+      gas: context.constants.limits.l1Handler.l2Gas,
+    });
+    return failed
+      ? { phase: undefined, revertReason: inCall(trace, panicReason(retdata)) }
+      : { phase: { trace, resources, gas: gasUsed }, revertReason: undefined };
+  } catch (error) {
+    if (!(error instanceof ExecutionAbort)) throw error;
+    return { phase: undefined, revertReason: error.message };
+  }
 }

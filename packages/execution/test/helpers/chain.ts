@@ -8,7 +8,13 @@ import {
   type StateReader,
   shortString,
 } from '@stackctl/types';
-import { CachedState, ClassRegistry, hashTransaction, sierraVersionOf } from '../../src/index.ts';
+import {
+  CachedState,
+  ClassRegistry,
+  hashTransaction,
+  sierraSizeOf,
+  sierraVersionOf,
+} from '../../src/index.ts';
 
 export const CHAIN_ID: Felt = shortString('STACKCTL');
 
@@ -60,6 +66,10 @@ export const registry = new ClassRegistry({
   sierraVersion: (classHash) => {
     const entry = byHash.get(classHash);
     return entry && sierraVersionOf(entry.sierra);
+  },
+  sierraSize: (classHash) => {
+    const entry = byHash.get(classHash);
+    return entry && sierraSizeOf(entry.sierra);
   },
   compiledClassHash: (classHash) => byHash.get(classHash)?.compiledClassHash,
 });

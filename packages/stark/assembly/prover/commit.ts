@@ -61,7 +61,24 @@ export function hashNodes(tree: usize, from: i32, to: i32, scratch: usize): void
   }
 }
 
-/** All inner nodes of a tree. */
+/**
+ * The inner nodes of one of `parts` equal parts of a tree, up to the level that has 2 * parts nodes
+ * (4 * parts <= leaves): `hashTree` of that level is what is left.
+ */
+export function hashSubtree(
+  tree: usize,
+  leaves: i32,
+  parts: i32,
+  part: i32,
+  scratch: usize,
+): void {
+  for (let level = leaves >> 1; level >= 2 * parts; level >>= 1) {
+    const share = level / parts;
+    hashNodes(tree, level + part * share, level + (part + 1) * share, scratch);
+  }
+}
+
+/** The inner nodes above the `leaves` nodes of one level. */
 export function hashTree(tree: usize, leaves: i32, scratch: usize): void {
   for (let level = leaves >> 1; level >= 2; level >>= 1) hashNodes(tree, level, 2 * level, scratch);
   keccak256(tree + 32, tree + 64, 64);

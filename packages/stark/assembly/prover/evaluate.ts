@@ -46,24 +46,30 @@ const BLOCKS: i32 = MAIN_BLOCKS + LOOKUP_BLOCKS;
 const F: usize = memory.data(36, 8);
 const G: usize = memory.data(36, 8);
 
-// Vectors of scratch after the cells and the evaluation's own.
+// Scratch of `evaluateCoset`: after the cells and the evaluation's own.
 const SUMS: usize = CELLS_SIZE + EVALUATION_SCRATCH;
 const X: usize = SUMS + 4 * VECTOR;
 const T: usize = X + VECTOR;
 const U: usize = T + VECTOR;
-const ONES: usize = U + VECTOR;
-const LAST: usize = ONES + VECTOR;
-const SHIFT: usize = LAST + VECTOR;
-const QUOTIENT: usize = SHIFT + VECTOR;
-const ROOT: usize = QUOTIENT + VECTOR;
-const ELEMENT: usize = ROOT + VECTOR;
-/** Scratch of `evaluateCoset` and `prepareCoset`. */
+const ELEMENT: usize = U + VECTOR;
 export const COSET_SCRATCH: usize = ELEMENT + 64;
 
-/** The cells of four rows at `position`, into `cells`. `stride`: bytes between blocks. */
+// Constants of a coset, which `prepareCoset` leaves for all parts of it.
+const SHIFT: usize = 0;
+const ONES: usize = VECTOR;
+const LAST: usize = 2 * VECTOR;
+const QUOTIENT: usize = 3 * VECTOR;
+const ROOT: usize = 4 * VECTOR;
+export const COSET_CONSTANTS: usize = 5 * VECTOR;
+
+/**
+ * The cells of four rows at `position`, into `cells`: `blocks` blocks, of which the main ones stand at
+ * `table` and those of the lookup at `lookup`. `stride`: bytes between blocks.
+ */
 export function loadCells(
   cells: usize,
   table: usize,
+  lookup: usize,
   stride: usize,
   blocks: i32,
   position: i32,
@@ -73,11 +79,12 @@ export function loadCells(
 ): void {
   let to = cells;
   for (let b = 0; b < blocks; b++, to += 4 * VECTOR)
-    loadRows(to, table + <usize>b * stride, position);
+    loadRows(to, blockAt(b, table, lookup, stride), position);
   to = cells + 4 * VECTOR * BLOCKS;
   for (let i = 0; i < NEXT_BLOCKS; i++, to += 4 * VECTOR) {
     const block = load<i32>(NEXT_BLOCK_NUMBERS + 4 * <usize>i);
-    if (block < blocks) loadNextRows(to, table + <usize>block * stride, position, logRows);
+    if (block < blocks)
+      loadNextRows(to, blockAt(block, table, lookup, stride), position, logRows);
   }
   const p0 = <usize>(position >> periodicShift) * VECTOR;
   const p1 = <usize>((position + 1) >> periodicShift) * VECTOR;
@@ -86,6 +93,12 @@ export function loadCells(
   let from = periodic;
   for (let i = 0; i < PERIODIC_BLOCKS; i++, to += 4 * VECTOR, from += PERIODIC_BLOCK_BYTES)
     transpose(to, VECTOR, from + p0, from + p1, from + p2, from + p3);
+}
+
+function blockAt(block: i32, table: usize, lookup: usize, stride: usize): usize {
+  return block < MAIN_BLOCKS
+    ? table + <usize>block * stride
+    : lookup + <usize>(block - MAIN_BLOCKS) * stride;
 }
 
 /**
@@ -109,36 +122,42 @@ function pointsAt(out: usize, position: i32, twiddles: usize, splatShift: usize)
   mul(out, out, splatShift);
 }
 
-/** Fills the constants of coset `block` at `scratch`, and inverses[i] = 1 / (x - 1) for its n points. */
-export function prepareCoset(
-  block: i32,
-  logRows: i32,
-  logBlowup: i32,
-  twiddles: usize,
-  inverses: usize,
-  prefixes: usize,
-  scratch: usize,
-): void {
+/** Fills the constants of coset `block` (COSET_CONSTANTS bytes). */
+export function prepareCoset(constants: usize, block: i32, logRows: i32, logBlowup: i32): void {
   cosetShift(F, block, logBlowup, logRows + logBlowup);
-  splatFelt(scratch + SHIFT, F);
-  splatFelt(scratch + ONES, ONE);
+  splatFelt(constants + SHIFT, F);
+  splatFelt(constants + ONES, ONE);
   // x^n - 1 is shift^n - 1 on the whole coset.
   for (let i = 0; i < logRows; i++) square(F, F);
   subFelt(F, F, ONE);
   invert(F, F);
-  splatFelt(scratch + QUOTIENT, F);
+  splatFelt(constants + QUOTIENT, F);
   rootOfUnity(F, logRows);
-  splatFelt(scratch + ROOT, F);
+  splatFelt(constants + ROOT, F);
   invert(F, F);
-  splatFelt(scratch + LAST, F);
-  const n = 1 << logRows;
-  let at = inverses;
-  for (let position = 0; position < n; position += 4, at += VECTOR) {
-    pointsAt(at, position, twiddles, scratch + SHIFT);
-    sub(at, at, scratch + ONES);
+  splatFelt(constants + LAST, F);
+}
+
+/**
+ * inverses[i] = 1 / (x - 1) for the points of positions [from, to) of a prepared coset. `prefixes`: two
+ * vectors more than these take.
+ */
+export function invertPoints(
+  inverses: usize,
+  from: i32,
+  to: i32,
+  twiddles: usize,
+  constants: usize,
+  prefixes: usize,
+): void {
+  const first = inverses + <usize>(from >> 2) * VECTOR;
+  let at = first;
+  for (let position = from; position < to; position += 4, at += VECTOR) {
+    pointsAt(at, position, twiddles, constants + SHIFT);
+    sub(at, at, constants + ONES);
     normalise(at, at);
   }
-  invertVectors(inverses, VECTOR, n >> 2, prefixes);
+  invertVectors(first, VECTOR, (to - from) >> 2, prefixes);
 }
 
 /**
@@ -152,15 +171,17 @@ export function evaluateCoset(
   to: i32,
   logRows: i32,
   table: usize,
-  stride: usize,
+  lookup: usize,
   periodic: usize,
   periodicShift: i32,
   uniforms: usize,
   coefficients: usize,
   twiddles: usize,
   inverses: usize,
+  constants: usize,
   scratch: usize,
 ): void {
+  const stride = VECTOR << (<usize>logRows);
   const cells = scratch;
   const every = scratch + SUMS;
   const transition = every + VECTOR;
@@ -170,13 +191,13 @@ export function evaluateCoset(
   const t = scratch + T;
   const u = scratch + U;
   for (let position = from; position < to; position += 4) {
-    loadCells(cells, table, stride, BLOCKS, position, logRows, periodic, periodicShift);
+    loadCells(cells, table, lookup, stride, BLOCKS, position, logRows, periodic, periodicShift);
     evaluateConstraints(every, cells, uniforms, coefficients, scratch + CELLS_SIZE);
-    pointsAt(x, position, twiddles, scratch + SHIFT);
-    sub(t, x, scratch + LAST);
+    pointsAt(x, position, twiddles, constants + SHIFT);
+    sub(t, x, constants + LAST);
     mul(t, t, transition);
     add(t, t, every);
-    mul(t, t, scratch + QUOTIENT);
+    mul(t, t, constants + QUOTIENT);
     mul(u, first, inverses + <usize>(position >> 2) * VECTOR);
     add(t, t, u);
     // 1 / (x - w^-1) = w / (w x - 1), and w x is the next point of the coset.
@@ -185,7 +206,7 @@ export function evaluateCoset(
       extract(scratch + ELEMENT, inverses + <usize>(next >> 2) * VECTOR, next & 3);
       insert(u, lane, scratch + ELEMENT);
     }
-    mul(u, u, scratch + ROOT);
+    mul(u, u, constants + ROOT);
     mul(u, u, last);
     add(t, t, u);
     normalise(out + <usize>(position >> 2) * VECTOR, t);

@@ -36,27 +36,3 @@ export function extendToCoset(
   }
   forward(out, n, twiddles, scratch);
 }
-
-/** The same for 2^logBlowup cosets, one after the other; `powers` holds a table per four cosets. */
-export function extend(
-  out: usize,
-  coefficients: usize,
-  n: i32,
-  blowup: i32,
-  powers: usize,
-  twiddles: usize,
-  scratch: usize,
-): void {
-  const size = <usize>n * VECTOR;
-  for (let block = 0; block < blowup; block++) {
-    extendToCoset(
-      out + <usize>block * size,
-      coefficients,
-      n,
-      powers + <usize>(block >> 2) * size,
-      block & 3,
-      twiddles,
-      scratch,
-    );
-  }
-}

@@ -221,10 +221,17 @@ function fillTables(): void {
     put(COLUMN_BYTE_MULTIPLICITY, byte, load<u32>(byteCounts + 4 * byte));
 }
 
+/** Brings `rows` vectors of plain limbs into Montgomery form. */
+export function convert(rows: usize, count: i32): void {
+  for (let at = rows, end = rows + <usize>count * VECTOR; at < end; at += VECTOR)
+    toMontgomery(at, at);
+}
+
 /**
  * Fills the main blocks of a trace of 2^bits rows. `publicRuns`: pairs of u32 (address, length), each
  * cell of which the verifier looks up once. `uses`: for each builtin of the layout u32 (address of the
- * first instance, number of instances). Memory is completed where builtins imply it. Returns a reason.
+ * first instance, number of instances). Memory is completed where builtins imply it. Values are left as
+ * plain limbs: `convert` has to follow. Returns a reason.
  */
 export function fill(
   table: usize,
@@ -247,8 +254,7 @@ export function fill(
   jumpValues = jumpRows + 4 * <usize>n;
   const prefixes = jumpValues + FELT * <usize>n;
   jumps = 0;
-  const end = table + (<usize>MAIN_BLOCKS * VECTOR << (<usize>bits));
-  memory.fill(table, 0, end - table);
+  memory.fill(table, 0, <usize>MAIN_BLOCKS * VECTOR << (<usize>bits));
 
   for (let row = 0; row < n; row++) {
     const fault = fillStep(row, min(row, steps - 1));
@@ -268,6 +274,5 @@ export function fill(
     for (let j: u32 = 0; j < length; j++) countCell(address + j);
   }
   fillTables();
-  for (let at = table; at < end; at += VECTOR) toMontgomery(at, at);
   return ACCEPTED;
 }

@@ -42,44 +42,61 @@ export function computeFractions(
   const stride = VECTOR << (<usize>logRows);
   for (let position = from; position < to; position += 4) {
     const at = <usize>(position >> 2) * GROUP_BYTES;
-    loadCells(scratch, trace, stride, MAIN_BLOCKS, position, logRows, periodic, periodicShift);
+    loadCells(
+      scratch,
+      trace,
+      trace,
+      stride,
+      MAIN_BLOCKS,
+      position,
+      logRows,
+      periodic,
+      periodicShift,
+    );
     evaluateFractions(numerators + at, denominators + at, scratch, uniforms, scratch + CELLS_SIZE);
   }
 }
 
 /**
- * Turns the fractions into the lookup blocks of the trace. `mean`: a vector with the mean of a row's
- * fractions in all lanes. The four positions of a vector are the rows j, j + n/2, j + n/4, j + 3n/4:
- * each lane sums its own quarter of the trace, then the quarters are chained.
+ * The sum of every group, in place of its numerator, for positions [from, to). Destroys the denominators.
+ * `prefixes`: two vectors more than the denominators of these positions.
  */
-export function buildLookupBlocks(
-  blocks: usize,
+export function divideFractions(
+  numerators: usize,
+  denominators: usize,
+  from: i32,
+  to: i32,
+  prefixes: usize,
+): void {
+  const first = <usize>(from >> 2) * GROUP_BYTES;
+  const end = <usize>(to >> 2) * GROUP_BYTES;
+  invertVectors(denominators + first, VECTOR, ((to - from) >> 2) * GROUPS, prefixes);
+  for (let i = first; i < end; i += VECTOR)
+    mul(numerators + i, numerators + i, denominators + i);
+}
+
+/**
+ * The running sum before each row, within its quarter of the trace, at the place of the row's first
+ * denominator; and in the lanes of `total` what each quarter starts with. `mean`: a vector with the mean
+ * of a row's fractions in all lanes. The four positions of a vector are the rows j, j + n/2, j + n/4,
+ * j + 3n/4: each lane sums its own quarter, then the quarters are chained.
+ */
+export function sumFractions(
   numerators: usize,
   denominators: usize,
   logRows: i32,
   mean: usize,
-  prefixes: usize,
+  total: usize,
   scratch: usize,
 ): void {
-  const n = 1 << logRows;
-  const quarter = n >> 2;
-  invertVectors(denominators, VECTOR, quarter * GROUPS, prefixes);
-  const blockBytes = VECTOR << (<usize>logRows);
+  const quarter = 1 << (logRows - 2);
   const running = scratch;
-  const lanes = running + VECTOR;
-  const total = lanes + 4 * VECTOR;
   memory.fill(running, 0, VECTOR);
-  memory.fill(blocks, 0, <usize>LOOKUP_BLOCKS * blockBytes);
-  // The group sums, in place of the numerators.
-  for (let i: usize = 0, end = <usize>quarter * GROUP_BYTES; i < end; i += VECTOR) {
-    mul(numerators + i, numerators + i, denominators + i);
-  }
   for (let j = 0; j < quarter; j++) {
     const group = reverseBits(j, logRows - 2);
     const sums = numerators + <usize>group * GROUP_BYTES;
     // The running sum before this row takes the denominators' place.
-    const before = denominators + <usize>group * GROUP_BYTES;
-    copy(before, running);
+    copy(denominators + <usize>group * GROUP_BYTES, running);
     sub(running, running, mean);
     for (let g = 0; g < GROUPS; g++) {
       add(running, running, sums + <usize>g * VECTOR);
@@ -87,13 +104,26 @@ export function buildLookupBlocks(
     }
     normalise(running, running);
   }
-  chainQuarters(running, total, scratch + 6 * VECTOR);
-  for (let position = 0; position < n; position += 4) {
+  chainQuarters(running, total, scratch + VECTOR);
+}
+
+/** The lookup blocks of the trace, rows [from, to): sums of groups but the last, then the running sum. */
+export function fillLookup(
+  blocks: usize,
+  numerators: usize,
+  denominators: usize,
+  from: i32,
+  to: i32,
+  logRows: i32,
+  total: usize,
+  scratch: usize,
+): void {
+  const blockBytes = VECTOR << (<usize>logRows);
+  for (let position = from; position < to; position += 4) {
     const at = <usize>(position >> 2) * GROUP_BYTES;
-    const sums = numerators + at;
     add(denominators + at, denominators + at, total);
     normalise(denominators + at, denominators + at);
-    storeColumns(blocks, blockBytes, position, sums, denominators + at, lanes);
+    storeColumns(blocks, blockBytes, position, numerators + at, denominators + at, scratch);
   }
 }
 

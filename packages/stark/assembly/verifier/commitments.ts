@@ -5,13 +5,11 @@ import {
   MAIN_COLUMNS,
   NEXT_COLUMNS,
   PERIODIC_COLUMNS,
-  PERIODS,
   UNIFORM_LOOKUP_POINT,
   UNIFORM_LOOKUP_WEIGHT,
   UNIFORM_PARTS,
   UNIFORMS,
 } from '../../build/assembly/air-constants';
-import { PERIODIC_COEFFICIENTS } from '../../build/assembly/air-periodic-coefficients';
 import { computeUniformParts, evaluateConstraintsAt } from '../../build/assembly/air-scalar';
 import {
   ACCEPTED,
@@ -26,7 +24,6 @@ import {
   copy,
   equals,
   FELT,
-  fromBytes,
   fromWire,
   invert,
   isZero,
@@ -36,12 +33,12 @@ import {
   square,
   sub,
   WIRE,
-  zero,
 } from '../felt';
 import { COMPOSITION_COLUMNS, friLayers, logLastDegree } from '../parameters';
 import { fillUniforms, logRows, publicCells } from '../statement';
 import { grinding } from './header';
 import { allocate, element, felts } from './heap';
+import { evaluatePeriodic } from './periodic';
 import { failed, take, takeWire } from './reader';
 
 export const COLUMNS: i32 = MAIN_COLUMNS + LOOKUP_COLUMNS;
@@ -128,19 +125,6 @@ export function readCommitments(): i32 {
   return ACCEPTED;
 }
 
-/** out = the interpolant of periodic column number `i` (coefficients from `at`) at z. */
-function evaluatePeriodic(out: usize, at: usize, period: i32): void {
-  // z^(n / period).
-  copy(A, Z);
-  for (let i = 31 - clz(period); i < logRows; i++) square(A, A);
-  zero(out);
-  for (let k = period - 1; k >= 0; k--) {
-    fromBytes(B, at + 32 * <usize>k);
-    mul(out, out, A);
-    add(out, out, B);
-  }
-}
-
 /** Step 5's check: the composition of the constraints at z equals the committed composition at z. */
 function checkConstraints(coefficients: usize): i32 {
   const fault = fillUniforms(given, allocate(2 * FELT * (<usize>publicCells + 1)));
@@ -148,12 +132,7 @@ function checkConstraints(coefficients: usize): i32 {
   const parts = felts(UNIFORM_PARTS);
   computeUniformParts(parts, given);
   const periodic = felts(PERIODIC_COLUMNS);
-  let data = PERIODIC_COEFFICIENTS;
-  for (let i = 0; i < PERIODIC_COLUMNS; i++) {
-    const period = load<i32>(PERIODS + 4 * <usize>i);
-    evaluatePeriodic(element(periodic, i), data, period);
-    data += 32 * <usize>period;
-  }
+  if (!evaluatePeriodic(periodic, Z, logRows)) return CHALLENGE;
   const sums = felts(4);
   evaluateConstraintsAt(sums, samples, element(samples, COLUMNS), periodic, parts, coefficients);
 

@@ -1,63 +1,83 @@
 // Steps 2 to 4: the three tables.
 import { StackError } from '@stackctl/types';
 import { reasonOf } from '../reasons.ts';
+import { VECTOR } from './machine.ts';
+import { type CommittedTable, inversionPart } from './plan.ts';
 import type { Session } from './session.ts';
 import { TraceTable } from './table.ts';
+import { partOf } from './tasks.ts';
 
-/** Interpolates, extends and commits `blocks` blocks of the trace from block `first` on. */
-function extendBlocks(
+/** Extends `count` cosets of a table from coset `first` on, one after the other at `values`. */
+function extendCosets(
   { machine, sizes: s, regions: r }: Session,
+  table: CommittedTable,
   first: number,
-  blocks: number,
+  count: number,
 ): void {
-  const { exports } = machine;
-  for (let block = first; block < first + blocks; block++) {
-    const coefficients = r.coefficients + block * s.blockBytes;
-    exports.interpolate(
-      coefficients,
-      r.trace + block * s.blockBytes,
-      s.rows,
-      r.inverseTwiddles,
-      r.scratch,
-    );
-    extendBlock({ machine, sizes: s, regions: r }, block);
-  }
-}
-
-function extendBlock(
-  { machine, sizes: s, regions: r }: Pick<Session, 'machine' | 'sizes' | 'regions'>,
-  block: number,
-): void {
-  machine.exports.extend(
-    r.extended + block * s.extendedBytes,
-    r.coefficients + block * s.blockBytes,
+  machine.run('extend', count * table.blocks, [
+    table.values,
+    r.coefficients + table.first * s.blockBytes,
     s.rows,
-    s.blowup,
+    s.blockBytes,
+    table.blocks,
+    first,
     r.cosetPowers,
     r.twiddles,
-    r.scratch,
-  );
+  ]);
 }
 
-/** Commits the rows of `columns` columns from block `first` on, and sends the root. */
-function commitRows(
-  { machine, sizes: s, regions: r, transcript }: Session,
+/** Where a coset of a table stands; it is computed again where cosets are not kept. */
+export function cosetOf(session: Session, table: CommittedTable, coset: number): number {
+  if (table.kept) return table.values + coset * table.blocks * session.sizes.blockBytes;
+  extendCosets(session, table, coset, 1);
+  return table.values;
+}
+
+/** The inner nodes of a tree whose leaves stand. */
+export function hashTree(
+  { machine, regions: r }: Pick<Session, 'machine' | 'regions'>,
   tree: number,
-  first: number,
-  columns: number,
+  leaves: number,
 ): void {
-  const { exports } = machine;
-  const table = r.extended + first * s.extendedBytes;
-  exports.hashRows(tree, s.domain, table, s.extendedBytes, columns, 0, s.domain, r.scratch);
-  exports.hashTree(tree, s.domain, r.scratch);
-  transcript.send(tree + 32, 32);
+  const parts = Math.min(64, leaves / 64);
+  if (parts >= 2) machine.run('hashSubtree', parts, [tree, leaves, parts]);
+  machine.exports.hashTree(tree, parts >= 2 ? 2 * parts : leaves, r.scratch);
+}
+
+/** Extends a table, commits to its rows, and sends the root. */
+function commitTable(session: Session, table: CommittedTable): void {
+  const { machine, sizes: s, transcript } = session;
+  const size = partOf(s.rows);
+  const atOnce = table.kept ? s.blowup : 1;
+  for (let coset = 0; coset < s.blowup; coset += atOnce) {
+    extendCosets(session, table, coset, atOnce);
+    machine.run('hashRows', (atOnce * s.rows) / size, [
+      table.tree,
+      s.domain,
+      table.values,
+      s.blockBytes,
+      table.blocks,
+      table.columns,
+      s.rows,
+      size,
+      coset * s.rows,
+    ]);
+  }
+  hashTree(session, table.tree, s.domain);
+  transcript.send(table.tree + 32, 32);
 }
 
 /** 2. The trace; then the challenges of the lookup. */
 export function commitTrace(session: Session): void {
-  const { sizes: s, regions: r, transcript } = session;
-  extendBlocks(session, 0, s.mainBlocks);
-  commitRows(session, r.mainTree, 0, s.mainColumns);
+  const { machine, sizes: s, regions: r, transcript } = session;
+  machine.run('interpolate', s.mainBlocks, [
+    r.coefficients,
+    r.trace,
+    s.rows,
+    s.blockBytes,
+    r.inverseTwiddles,
+  ]);
+  commitTable(session, r.main);
   // lookup_point and lookup_weight are the first two of the given uniforms.
   transcript.drawMany(r.given, 2);
 }
@@ -70,35 +90,46 @@ export function commitLookup(session: Session, tamper?: (table: TraceTable) => v
   if (code !== 0) throw new StackError('PROVER', { reason: reasonOf(code).text });
   exports.spreadUniformParts(r.uniforms, r.given);
   exports.spreadMean(r.mean, r.given);
-  const groupBytes = exports.groupCount() * (s.blockBytes / 4);
-  const numerators = r.workspace;
-  const denominators = numerators + groupBytes;
-  const prefixes = denominators + groupBytes;
-  exports.computeFractions(
-    numerators,
-    denominators,
-    0,
+  const blocks = r.coefficients + s.mainBlocks * s.blockBytes;
+  fillLookup(session, blocks);
+  tamper?.(new TraceTable(machine, r, s));
+  // In place.
+  machine.run('interpolate', s.lookupBlocks, [
+    blocks,
+    blocks,
     s.rows,
+    s.blockBytes,
+    r.inverseTwiddles,
+  ]);
+  commitTable(session, r.lookup);
+  transcript.draw(r.challenge);
+}
+
+/** The lookup blocks on the trace domain, at `blocks`. */
+function fillLookup({ machine, sizes: s, regions: r }: Session, blocks: number): void {
+  const { exports } = machine;
+  const groups = exports.groupCount();
+  const groupBytes = groups * (s.blockBytes / 4);
+  const n = r.workspace;
+  const d = n + groupBytes;
+  const total = d + groupBytes;
+  const prefixes = total + VECTOR;
+  const size = partOf(s.rows);
+  machine.run('computeFractions', s.rows / size, [
+    n,
+    d,
+    size,
     r.trace,
     s.logRows,
     r.periodic,
     s.periodicShift,
     r.uniforms,
-    r.scratch,
-  );
-  exports.buildLookupBlocks(
-    r.trace + s.mainBlocks * s.blockBytes,
-    numerators,
-    denominators,
-    s.logRows,
-    r.mean,
-    prefixes,
-    r.scratch,
-  );
-  tamper?.(new TraceTable(machine, r, s));
-  extendBlocks(session, s.mainBlocks, s.lookupBlocks);
-  commitRows(session, r.lookupTree, s.mainBlocks, s.lookupColumns);
-  transcript.draw(r.challenge);
+  ]);
+  const inverted = inversionPart(s.rows);
+  const prefixBytes = VECTOR * ((inverted / 4) * groups + 2);
+  machine.run('divideFractions', s.rows / inverted, [n, d, inverted, prefixes, prefixBytes]);
+  exports.sumFractions(n, d, s.logRows, r.mean, total, r.scratch);
+  machine.run('fillLookup', s.rows / size, [blocks, n, d, size, s.logRows, total]);
 }
 
 /** 4. The composition; then the out-of-domain point z. */
@@ -108,28 +139,38 @@ export function commitComposition(session: Session): void {
   exports.spreadCoefficients(r.coefficientPowers, r.challenge);
   const inverses = r.workspace;
   const prefixes = inverses + s.blockBytes / 4;
-  const block = s.mainBlocks + s.lookupBlocks;
-  const composition = r.coefficients + block * s.blockBytes;
+  const composition = r.coefficients + r.composition.first * s.blockBytes;
+  const size = partOf(s.rows);
+  const inverted = inversionPart(s.rows);
+  const prefixBytes = VECTOR * (inverted / 4 + 2);
   for (let coset = 0; coset < 4; coset++) {
-    exports.prepareCoset(coset, s.logRows, s.logBlowup, r.twiddles, inverses, prefixes, r.scratch);
-    exports.evaluateCoset(
+    const main = cosetOf(session, r.main, coset);
+    const lookup = cosetOf(session, r.lookup, coset);
+    exports.prepareCoset(r.coset, coset, s.logRows, s.logBlowup);
+    machine.run('invertPoints', s.rows / inverted, [
+      inverses,
+      inverted,
+      r.twiddles,
+      r.coset,
+      prefixes,
+      prefixBytes,
+    ]);
+    machine.run('evaluateCoset', s.rows / size, [
       composition + coset * (s.blockBytes / 4),
-      0,
-      s.rows,
+      size,
       s.logRows,
-      r.extended + coset * s.blockBytes,
-      s.extendedBytes,
+      main,
+      lookup,
       r.extendedPeriodic + coset * exports.periodicBytes(),
       s.periodicShift,
       r.uniforms,
       r.coefficientPowers,
       r.twiddles,
       inverses,
-      r.scratch,
-    );
+      r.coset,
+    ]);
   }
   exports.splitComposition(composition, s.logRows, r.inverseTwiddles, r.workspace, r.scratch);
-  extendBlock(session, block);
-  commitRows(session, r.compositionTree, block, s.compositionColumns);
+  commitTable(session, r.composition);
   transcript.draw(r.points);
 }

@@ -1,7 +1,8 @@
 // Step 5: out-of-domain samples, and the quotient that shows them right.
-import { FELT, VECTOR } from './memory.ts';
+import { FELT, VECTOR } from './machine.ts';
 import type { Session } from './session.ts';
 import { writeCell } from './table.ts';
+import { partOf } from './tasks.ts';
 
 /** 5. The columns at z (and w z), the composition's at z^4; then the coefficient of the quotients. */
 export function sendSamples({ machine, sizes: s, regions: r, transcript }: Session): void {
@@ -16,34 +17,27 @@ export function sendSamples({ machine, sizes: s, regions: r, transcript }: Sessi
   exports.squareFelt(zComposition, z);
   exports.squareFelt(zComposition, zComposition);
   const powers = r.workspace;
-  const evaluate = (block: number): void =>
-    exports.evaluateBlock(
+  /** Evaluates blocks at the point whose powers stand there; lane l of block b goes to 4 b + l. */
+  const evaluate = (first: number, blocks: number): void =>
+    machine.run('evaluateBlock', blocks, [
       r.message,
-      r.coefficients + block * s.blockBytes,
+      r.coefficients + first * s.blockBytes,
+      s.blockBytes,
       powers,
       s.rows,
-      r.scratch,
-    );
-  const send = (lane: number): void => transcript.send(r.message + 32 * lane, 32);
-  const sendColumns = (first: number, columns: number): void => {
-    for (let column = 0; column < columns; column++) {
-      if (column % 4 === 0) evaluate(first + column / 4);
-      send(column % 4);
-    }
-  };
+    ]);
+  const send = (position: number): void => transcript.send(r.message + 32 * position, 32);
 
   exports.buildPointPowers(powers, s.logRows, z);
-  sendColumns(0, s.mainColumns);
-  sendColumns(s.mainBlocks, s.lookupColumns);
+  evaluate(0, s.mainBlocks + s.lookupBlocks);
+  for (let column = 0; column < s.mainColumns; column++) send(column);
+  for (let column = 0; column < s.lookupColumns; column++) send(4 * s.mainBlocks + column);
   exports.buildPointPowers(powers, s.logRows, zNext);
-  for (let i = 0, evaluated = -1; i < s.nextColumns; i++) {
-    const position = exports.nextPosition(i);
-    if (position >> 2 !== evaluated) evaluate(position >> 2);
-    evaluated = position >> 2;
-    send(position & 3);
-  }
+  evaluate(0, s.mainBlocks + s.lookupBlocks);
+  for (let i = 0; i < s.nextColumns; i++) send(exports.nextPosition(i));
   exports.buildPointPowers(powers, s.logRows, zComposition);
-  sendColumns(s.mainBlocks + s.lookupBlocks, s.compositionColumns);
+  evaluate(s.mainBlocks + s.lookupBlocks, 1);
+  for (let column = 0; column < s.compositionColumns; column++) send(column);
   transcript.draw(r.challenge);
 }
 
@@ -53,7 +47,14 @@ export function buildQuotient({ machine, sizes: s, regions: r }: Session): void 
   const rows = r.workspace;
   const quotient = rows + 2 * s.blockBytes;
   exports.buildWeights(r.weights, r.challenge, s.logRows);
-  exports.combineColumns(rows, r.coefficients, s.blockBytes, 0, s.rows, r.weights, r.scratch);
+  const size = partOf(s.rows);
+  machine.run('combineColumns', s.rows / size, [
+    rows,
+    r.coefficients,
+    s.blockBytes,
+    size,
+    r.weights,
+  ]);
   exports.divide(quotient, rows, s.rows, r.points, r.scratch);
   const [first] = r.layers;
   for (let group = 0; group < s.blowup / 4; group++)

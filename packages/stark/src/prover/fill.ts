@@ -3,6 +3,7 @@ import { type Layout, layoutOf } from '../air/layouts.ts';
 import { reasonOf } from '../reasons.ts';
 import { usesOf } from '../statement.ts';
 import type { Session } from './session.ts';
+import { partOf } from './tasks.ts';
 
 /** Tables of powers, and the periodic columns on all domains. */
 export function buildTables({ machine, sizes: s, regions: r }: Session): void {
@@ -57,7 +58,11 @@ export function fillTrace({ machine, sizes: s, regions: r }: Session, trace: Cai
     scratch,
     scratch + USES_BYTES,
   );
-  if (code === 0) return;
+  if (code === 0) {
+    const size = partOf(s.rows);
+    machine.run('convert', (s.mainBlocks * s.rows) / size, [r.trace, size]);
+    return;
+  }
   const step = exports.faultStep.value as number;
   const place = step < 0 ? '' : ` (step ${step})`;
   const reason = `${reasonOf(code).text}: address ${exports.faultAddress.value as number}${place}`;

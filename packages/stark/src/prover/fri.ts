@@ -1,7 +1,9 @@
 // Steps 6 and 7: FRI's layers, and the proof of work.
 import { StackError } from '@stackctl/types';
+import { hashTree } from './commit.ts';
 import { LOG_FOLD, type Regions } from './plan.ts';
 import type { Session } from './session.ts';
+import { partOf } from './tasks.ts';
 
 /** 6. FRI: a root and a challenge per layer, then the last layer's coefficients. */
 export function commitLayers(
@@ -13,8 +15,9 @@ export function commitLayers(
     const layer = r.layers[i] as Regions['layers'][number];
     const next = r.layers[i + 1] as Regions['layers'][number];
     const leaves = 2 ** next.bits;
-    exports.hashCosets(layer.tree, leaves, layer.values, 0, leaves, r.scratch);
-    exports.hashTree(layer.tree, leaves, r.scratch);
+    const size = partOf(leaves);
+    machine.run('hashCosets', leaves / size, [layer.tree, leaves, layer.values, size]);
+    hashTree({ machine, regions: r }, layer.tree, leaves);
     transcript.send(layer.tree + 32, 32);
     transcript.draw(r.challenge);
     exports.foldLayer(
@@ -43,15 +46,21 @@ export function commitLayers(
   transcript.send(r.message, 32 * s.lastCoefficients);
 }
 
-/** Nonces tried between two looks at the result. */
-const GRIND_BATCH = 1n << 20n;
+/** Nonces of a part, and parts between two looks at the results. */
+const GRIND_PART = 2 ** 11;
+const GRIND_PARTS = 8;
 
-/** 7. Proof of work. */
+/** 7. Proof of work: the least nonce, whoever finds it. */
 export function grind({ machine, regions: r, transcript, security }: Session): void {
   const { exports, memory } = machine;
-  let nonce = -1n;
-  for (let from = 0n; nonce < 0n; from += GRIND_BATCH)
-    nonce = exports.grind(security.grindingBits, from, GRIND_BATCH, r.scratch);
+  const [found, prefix] = [r.message, r.message + 8 * GRIND_PARTS];
+  exports.workPrefix(prefix, security.grindingBits);
+  let nonce: bigint | undefined;
+  for (let from = 0; nonce === undefined; from += GRIND_PART * GRIND_PARTS) {
+    const { grindingBits } = security;
+    machine.run('grind', GRIND_PARTS, [found, prefix, grindingBits, from, GRIND_PART]);
+    nonce = new BigInt64Array(memory.buffer, found, GRIND_PARTS).find((result) => result >= 0n);
+  }
   new DataView(memory.buffer).setBigUint64(r.message, nonce);
   transcript.send(r.message, 8);
 }

@@ -1,4 +1,4 @@
-import type { Machine } from './memory.ts';
+import type { Machine } from './machine.ts';
 import type { Transcript } from './transcript.ts';
 
 /** `count` draws below 2^bits, ascending, duplicates dropped. */

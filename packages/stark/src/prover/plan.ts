@@ -1,5 +1,6 @@
 import type { CairoTrace, SecurityParameters } from '@stackctl/types';
-import { type Arena, FELT, LIMBS28, type Machine, VECTOR } from './memory.ts';
+import { type Arena, FELT, LIMBS28, type Machine, VECTOR } from './machine.ts';
+import { partOf } from './tasks.ts';
 
 /** FRI folds by 2^3 until the degree bound is at most 2^6 (assembly/parameters.ts). */
 export const LOG_FOLD = 3;
@@ -16,9 +17,8 @@ export interface Sizes {
   readonly blowup: number;
   readonly logDomain: number;
   readonly domain: number;
-  /** Bytes of one block on the trace domain, and on the evaluation domain. */
+  /** Bytes of one block on the trace domain, or on one coset. */
   readonly blockBytes: number;
-  readonly extendedBytes: number;
   readonly mainBlocks: number;
   readonly lookupBlocks: number;
   readonly mainColumns: number;
@@ -49,7 +49,6 @@ export function sizesOf(
     logDomain: logRows + logBlowup,
     domain,
     blockBytes: rows * VECTOR,
-    extendedBytes: domain * VECTOR,
     mainBlocks: exports.mainBlocks(),
     lookupBlocks: exports.lookupBlocks(),
     mainColumns: exports.mainColumns(),
@@ -62,7 +61,26 @@ export function sizesOf(
   };
 }
 
-/** Regions that live through the whole proof. */
+/** A committed table: columns on the evaluation domain, and the tree over its rows. */
+export interface CommittedTable {
+  /** Its blocks among all, and its columns. */
+  readonly first: number;
+  readonly blocks: number;
+  readonly columns: number;
+  /** One coset after the other, or, where cosets are not kept, room for one. */
+  readonly values: number;
+  readonly kept: boolean;
+  readonly tree: number;
+}
+
+/**
+ * What to do with the extended tables, which are most of a proof's memory: keep them, or compute each
+ * coset again when it is needed (to commit, to evaluate the constraints, to open rows), for a third more
+ * time in all.
+ */
+export type Keeping = 'all' | 'coset';
+
+/** Regions that live through the whole proof, unless it says otherwise. */
 export interface Regions {
   readonly scratch: number;
   readonly statement: number;
@@ -71,15 +89,13 @@ export interface Regions {
   readonly cosetPowers: number;
   readonly periodic: number;
   readonly extendedPeriodic: number;
-  /** Main and lookup blocks on the trace domain. */
+  /** Main blocks on the trace domain; until the lookup blocks are extended, whose place it has. */
   readonly trace: number;
   /** Main, lookup and composition blocks: n times their coefficients. */
   readonly coefficients: number;
-  /** The same on the evaluation domain. */
-  readonly extended: number;
-  readonly mainTree: number;
-  readonly lookupTree: number;
-  readonly compositionTree: number;
+  readonly main: CommittedTable;
+  readonly lookup: CommittedTable;
+  readonly composition: CommittedTable;
   readonly layers: ReadonlyArray<{
     readonly values: number;
     readonly tree: number;
@@ -92,6 +108,8 @@ export interface Regions {
   readonly uniforms: number;
   readonly coefficientPowers: number;
   readonly mean: number;
+  /** Constants of the coset that is being evaluated. */
+  readonly coset: number;
   readonly weights: number;
   readonly message: number;
   /** Reused by the phases, each for its own intermediate values. */
@@ -110,16 +128,21 @@ function workspaceBytes(machine: Machine, s: Sizes, publicCells: number, run: nu
     // periodic: coefficients, powers
     2 * exports.periodicBytes() + 4 * VECTOR,
     // lookup: numerators, denominators, prefixes, four rows to a vector
-    3 * groups * (s.blockBytes / LANES) + 4 * VECTOR,
-    // composition: 1 / (x - 1) and prefixes
-    2 * (s.blockBytes / LANES) + 4 * VECTOR,
-    // openings: powers of a point twice; DEEP: combined rows, quotient
+    3 * groups * (s.blockBytes / LANES) + prefixSpare(s),
+    // composition: 1 / (x - 1) and prefixes; powers
+    Math.max(2 * (s.blockBytes / LANES) + prefixSpare(s), s.blockBytes),
+    // openings: powers of a point; DEEP: combined rows, quotient
     2 * s.blockBytes + 2 * LIMBS28 * s.rows,
     // FRI: half a layer; last layer's rows
     (LIMBS28 / 2) * s.domain + 8 * VECTOR,
     VECTOR * s.lastCoefficients * s.blowup,
   );
 }
+
+/** Rows that are inverted together: an inversion costs as much as a hundred rows. */
+export const inversionPart = (rows: number): number => partOf(rows, 2048);
+/** Each part's prefixes are two vectors longer than what it inverts; the running total stands behind. */
+const prefixSpare = (s: Sizes): number => VECTOR * (2 * (s.rows / inversionPart(s.rows)) + 4);
 
 export function planRegions(
   machine: Machine,
@@ -129,6 +152,7 @@ export function planRegions(
     readonly statementBytes: number;
     readonly publicCells: number;
     readonly trace: CairoTrace;
+    readonly keeping: Keeping;
   },
 ): Regions {
   const { exports } = machine;
@@ -140,7 +164,6 @@ export function planRegions(
     8 * trace.publicPages.length +
     // alignment, uses of builtins
     128;
-  const treeBytes = 2 * HASH * s.domain;
   const layers = Array.from({ length: s.layers + 1 }, (_, i) => {
     const bits = s.logDomain - LOG_FOLD * i;
     const committed = i < s.layers;
@@ -150,27 +173,58 @@ export function planRegions(
       tree: committed ? arena.take(2 * HASH * 2 ** (bits - LOG_FOLD)) : 0,
     };
   });
+  const treeBytes = 2 * HASH * s.domain;
+  const keepAll = inputs.keeping === 'all';
+  const valuesBytes = (blocks: number, kept: boolean) =>
+    blocks * s.blockBytes * (kept ? s.blowup : 1);
+  const table = (
+    first: number,
+    blocks: number,
+    columns: number,
+    values: number,
+    kept: boolean,
+  ) => ({
+    first,
+    blocks,
+    columns,
+    values,
+    kept,
+    tree: arena.take(treeBytes),
+  });
+  const mainValues = arena.take(valuesBytes(s.mainBlocks, keepAll));
+  // The trace is done with before the lookup and the composition are extended.
+  const lookupBytes = valuesBytes(s.lookupBlocks, keepAll);
+  const late = arena.take(
+    Math.max(lookupBytes + valuesBytes(1, true), s.mainBlocks * s.blockBytes),
+  );
+  const { mainBlocks, lookupBlocks } = s;
   return {
     layers,
-    scratch: arena.take(exports.scratchBytes()),
+    main: table(0, mainBlocks, s.mainColumns, mainValues, keepAll),
+    lookup: table(mainBlocks, lookupBlocks, s.lookupColumns, late, keepAll),
+    composition: table(
+      mainBlocks + lookupBlocks,
+      1,
+      s.compositionColumns,
+      late + lookupBytes,
+      true,
+    ),
+    trace: late,
+    scratch: arena.take(machine.threads * exports.scratchBytes()),
     statement: arena.take(inputs.statementBytes),
     twiddles: arena.take((LIMBS28 * s.rows) / 2),
     inverseTwiddles: arena.take((LIMBS28 * s.domain) / 2),
     cosetPowers: arena.take((s.blowup / LANES) * s.blockBytes),
     periodic: arena.take(exports.periodicBytes()),
     extendedPeriodic: arena.take(LANES * exports.periodicBytes()),
-    trace: arena.take((s.mainBlocks + s.lookupBlocks) * s.blockBytes),
     coefficients: arena.take((s.mainBlocks + s.lookupBlocks + 1) * s.blockBytes),
-    extended: arena.take((s.mainBlocks + s.lookupBlocks + 1) * s.extendedBytes),
-    mainTree: arena.take(treeBytes),
-    lookupTree: arena.take(treeBytes),
-    compositionTree: arena.take(treeBytes),
     given: arena.take(FELT * exports.uniformCount()),
     challenge: arena.take(FELT),
     points: arena.take(4 * FELT),
     uniforms: arena.take(VECTOR * exports.uniformParts()),
     coefficientPowers: arena.take(VECTOR * exports.constraintCount()),
     mean: arena.take(VECTOR),
+    coset: arena.take(exports.cosetConstantBytes()),
     weights: arena.take(exports.weightBytes()),
     message: arena.take(HASH * 1024),
     workspace: arena.take(workspaceBytes(machine, s, inputs.publicCells, run)),

@@ -1,31 +1,28 @@
 // Steps 8 and 9: what is opened at the queries.
-import { LIMBS28, VECTOR } from './memory.ts';
+import { cosetOf } from './commit.ts';
+import { LIMBS28, VECTOR } from './machine.ts';
 import { appendNodes, drawPositions } from './openings.ts';
 import { LOG_FOLD } from './plan.ts';
 import type { Session } from './session.ts';
 
 /** 8. The rows of the three tables at the queries. 9. The FRI leaves below them. */
-export function openQueries({
-  machine,
-  sizes: s,
-  regions: r,
-  transcript,
-  security,
-}: Session): void {
+export function openQueries(session: Session): void {
+  const { machine, sizes: s, regions: r, transcript, security } = session;
   const { exports } = machine;
   let positions = drawPositions(machine, security.queries, s.logDomain);
-  const tables = [
-    [r.mainTree, 0, s.mainColumns],
-    [r.lookupTree, s.mainBlocks, s.lookupColumns],
-    [r.compositionTree, s.mainBlocks + s.lookupBlocks, s.compositionColumns],
-  ] as const;
-  for (const [tree, first, columns] of tables) {
+  for (const table of [r.main, r.lookup, r.composition]) {
+    // Positions ascend, and with them the cosets.
+    let [coset, values] = [-1, 0];
     for (const position of positions) {
-      const table = r.extended + first * s.extendedBytes;
-      exports.serialiseRow(r.message, table, s.extendedBytes, Math.ceil(columns / 4), position);
-      transcript.append(transcript.read(r.message, 32 * columns));
+      if (position >> s.logRows !== coset) {
+        coset = position >> s.logRows;
+        values = cosetOf(session, table, coset);
+      }
+      const row = position - coset * s.rows;
+      exports.serialiseRow(r.message, values, s.blockBytes, table.blocks, row);
+      transcript.append(transcript.read(r.message, 32 * table.columns));
     }
-    appendNodes(transcript, tree, s.domain, positions);
+    appendNodes(transcript, table.tree, s.domain, positions);
   }
   const fold = 2 ** LOG_FOLD;
   for (const layer of r.layers.slice(0, s.layers)) {

@@ -1,5 +1,5 @@
 import type { SecurityParameters } from '@stackctl/types';
-import type { Machine } from './memory.ts';
+import type { Machine } from './machine.ts';
 import type { Regions, Sizes } from './plan.ts';
 import type { Transcript } from './transcript.ts';
 

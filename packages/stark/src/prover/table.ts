@@ -1,7 +1,7 @@
 import { PRIME } from '@stackctl/types';
 import { lookupColumns } from '../air/air.ts';
 import { airOf, type LayoutName } from '../air/layouts.ts';
-import type { Machine } from './memory.ts';
+import type { Machine } from './machine.ts';
 import type { Regions, Sizes } from './plan.ts';
 
 /** i with its `bits` low bits reversed. */
@@ -33,6 +33,8 @@ export class TraceTable {
   readonly layout: LayoutName;
   private readonly machine: Machine;
   private readonly at: number;
+  /** The lookup blocks, before they are interpolated in place. */
+  private readonly lookup: number;
   /** 128 bytes. */
   private readonly buffer: number;
   private readonly sizes: Sizes;
@@ -40,6 +42,7 @@ export class TraceTable {
   constructor(machine: Machine, regions: Regions, sizes: Sizes) {
     this.machine = machine;
     this.at = regions.trace;
+    this.lookup = regions.coefficients + sizes.mainBlocks * sizes.blockBytes;
     this.buffer = regions.message;
     this.sizes = sizes;
     this.rows = sizes.rows;
@@ -66,10 +69,9 @@ export class TraceTable {
   private place(column: string, row: number) {
     const air = airOf(this.machine.layout);
     const main = air.columns.indexOf(column);
-    const position =
-      main >= 0 ? main : 4 * this.sizes.mainBlocks + lookupColumns(air).indexOf(column);
+    const position = main >= 0 ? main : lookupColumns(air).indexOf(column);
     return {
-      block: this.at + (position >> 2) * this.sizes.blockBytes,
+      block: (main >= 0 ? this.at : this.lookup) + (position >> 2) * this.sizes.blockBytes,
       lane: position & 3,
       position: reverseBits(row, this.sizes.logRows),
     };

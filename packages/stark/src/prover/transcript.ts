@@ -1,4 +1,4 @@
-import { FELT, type Machine } from './memory.ts';
+import { FELT, type Machine } from './machine.ts';
 
 /** The prover's side of the channel: everything sent goes into the proof and into the transcript. */
 export class Transcript {

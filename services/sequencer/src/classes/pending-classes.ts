@@ -1,4 +1,4 @@
-import { type ClassProvider, sierraVersionOf } from '@stackctl/execution';
+import { type ClassProvider, sierraSizeOf, sierraVersionOf } from '@stackctl/execution';
 import type { AccountTransaction, Felt } from '@stackctl/types';
 import type { CheckedClass } from './packed-class.ts';
 
@@ -20,6 +20,10 @@ export function createPendingClasses(): PendingClasses {
     sierraVersion(classHash) {
       const found = classes.get(classHash);
       return found === undefined ? undefined : sierraVersionOf(found.checked.sierra);
+    },
+    sierraSize(classHash) {
+      const found = classes.get(classHash);
+      return found === undefined ? undefined : sierraSizeOf(found.checked.sierra);
     },
     compiledClassHash: (classHash) => classes.get(classHash)?.compiledClassHash,
   };

@@ -36,8 +36,8 @@ export const BLOCK_LIMITS: BlockLimits = {
   ...DEFAULT_BLOCK_LIMITS,
   // A few seconds of execution at the very most: validators execute while a round's time runs.
   steps: 20_000_000,
-  // More than the steps are worth: a declare pays for its code, the largest 3.4 billion.
-  l2Gas: 5_000_000_000n,
+  // More than the steps are worth: a declare pays for its code, the largest 6.7 billion.
+  l2Gas: 8_000_000_000n,
 };
 
 /** Bytes of a proposal's transactions; consensus refuses values of more than 8 MiB. */

@@ -103,8 +103,6 @@ export function createSimulator(options: {
         ...at,
         classes: classesAt(at, declared),
         ...flags,
-        // A simulation that charges nothing is an estimate.
-        assumeValidation: flags.skipFeeCharge,
       }),
     validate(transaction, at, deploymentPending, declared) {
       const { transaction: tx } = transaction;

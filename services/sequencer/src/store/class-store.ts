@@ -1,4 +1,10 @@
-import { type ClassProvider, type SierraVersion, sierraVersionOf } from '@stackctl/execution';
+import {
+  type ClassProvider,
+  type SierraSize,
+  type SierraVersion,
+  sierraSizeOf,
+  sierraVersionOf,
+} from '@stackctl/execution';
 import { abiText } from '@stackctl/state';
 import type { CasmClassJson, DeclaredClass, Felt, SierraClassJson } from '@stackctl/types';
 import { decode, encode, list, uint } from '../codec/binary.ts';
@@ -10,6 +16,7 @@ export interface ClassStore extends ClassProvider {
   sierra(classHash: Felt): SierraClassJson | undefined;
   casm(classHash: Felt): CasmClassJson | undefined;
   sierraVersion(classHash: Felt): SierraVersion | undefined;
+  sierraSize(classHash: Felt): SierraSize | undefined;
 }
 
 const version = list(uint);
@@ -37,6 +44,11 @@ export function createClassStore(database: Database): ClassStore {
   };
   return {
     sierra: (classHash) => parse<SierraClassJson>(KEYS.sierra(classHash)),
+    // Asked for declares alone, of which the store knows those of blocks that run again.
+    sierraSize(classHash) {
+      const sierra = parse<SierraClassJson>(KEYS.sierra(classHash));
+      return sierra === undefined ? undefined : sierraSizeOf(sierra);
+    },
     casm: (classHash) => parse<CasmClassJson>(KEYS.casm(classHash)),
     sierraVersion(classHash) {
       const bytes = database.get(KEYS.sierraVersion(classHash));

@@ -297,7 +297,7 @@ describe('a class that no genesis has, on four validators', () => {
   });
 });
 
-const bound = { max_amount: 4_000_000_000n, max_price_per_unit: 2_000_000_000n };
+const bound = { max_amount: 7_000_000_000n, max_price_per_unit: 2_000_000_000n };
 const GENEROUS = {
   resourceBounds: {
     l1_gas: { ...bound, max_amount: 0n },

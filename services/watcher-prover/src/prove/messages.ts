@@ -5,6 +5,8 @@ export interface ProverSettings {
   readonly rpcUrls: readonly string[];
   readonly chainId: bigint;
   readonly maxSteps: number;
+  /** Threads of the STARK prover; with one it runs in the proving thread itself. */
+  readonly threads: number;
 }
 
 /** A job for the thread: prove a block, or verify files that are already there. */

@@ -8,7 +8,7 @@ import {
   verifyFiles,
 } from '@stackctl/block-proof';
 import type { RpcClient } from '@stackctl/rpc';
-import { prove, statementOf } from '@stackctl/stark';
+import { type Prover, prove, statementOf } from '@stackctl/stark';
 import { type CairoTrace, StackError } from '@stackctl/types';
 import type { ProvingPhase } from '../status.ts';
 import type { ProvenBlock, ProverSettings } from './messages.ts';
@@ -20,6 +20,8 @@ export interface ProvingContext {
   readonly rpc: RpcClient;
   readonly classes: ChainClasses;
   readonly settings: Pick<ProverSettings, 'chainId' | 'maxSteps'>;
+  /** Proves on several threads; without it this one does. */
+  readonly prover?: Pick<Prover, 'prove'> | undefined;
   readonly onPhase: (phase: ProvingPhase) => void;
 }
 
@@ -49,21 +51,23 @@ export async function proveBlock(
     shapeOf,
   });
   onPhase('prove');
-  const { proof, timings } = proveParts(prepared.parts);
+  const { proof, timings } = await proveParts(prepared.parts, context.prover);
   const files = { proof, publicInputs: prepared.publicInputs };
   const proven = await verifyProven(context, job, files, bundle.facts);
   return { ...proven, timings };
 }
 
 /** One file with the proofs of all parts, and what they took by phase. */
-function proveParts(parts: readonly PreparedPart[]) {
+async function proveParts(parts: readonly PreparedPart[], prover: ProvingContext['prover']) {
   const timings: Record<string, number> = {};
-  const proofs = parts.map(({ trace, context }) => {
-    const proof = prove(trace, { context });
+  const proofs: Uint8Array[] = [];
+  for (const { trace, context } of parts) {
+    const proof =
+      prover === undefined ? prove(trace, { context }) : await prover.prove(trace, { context });
     for (const [phase, ms] of Object.entries(proof.timings))
       timings[phase] = (timings[phase] ?? 0) + ms;
-    return proof.bytes;
-  });
+    proofs.push(proof.bytes);
+  }
   return { proof: encodeProofParts(proofs), timings };
 }
 

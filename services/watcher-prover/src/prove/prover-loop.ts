@@ -14,6 +14,8 @@ export interface ProverLoopOptions {
   readonly counters: Counters;
   readonly clock: Clock;
   readonly log: Logger;
+  /** Resolves when a proof may be begun. */
+  readonly giveWay?: (signal: AbortSignal) => Promise<void>;
 }
 
 /** A proof that the store would not take: it is kept until it does, not made again. */
@@ -30,6 +32,8 @@ export async function proveQueued(options: ProverLoopOptions, signal: AbortSigna
   const { queue, clock } = options;
   const kept: { unstored: Unstored | undefined } = { unstored: undefined };
   while (!signal.aborted) {
+    await options.giveWay?.(signal);
+    if (signal.aborted) return;
     const job = queue.take(clock.now());
     if (job === undefined) await untilDue(options, signal);
     else await attempt(options, job, kept, signal);

@@ -2,7 +2,9 @@ import { readBlockFacts } from '@stackctl/block-proof';
 import {
   type ClassProvider,
   ClassRegistry,
+  type SierraSize,
   type SierraVersion,
+  sierraSizeOf,
   sierraVersionOf,
 } from '@stackctl/execution';
 import type { RpcClient } from '@stackctl/rpc';
@@ -41,6 +43,7 @@ export class ChainClasses implements ClassProvider {
   readonly registry = new ClassRegistry(this);
   readonly #casms = new Map<Felt, CasmClassJson>();
   readonly #versions = new Map<Felt, SierraVersion>();
+  readonly #sizes = new Map<Felt, SierraSize>();
 
   /** Reads the classes that a block may run and that are not here yet. */
   async load(rpc: RpcClient, { facts, witness }: BlockBundle): Promise<void> {
@@ -57,6 +60,7 @@ export class ChainClasses implements ClassProvider {
       ]);
       const version = sierraVersionOf(sierra);
       if (version !== undefined) this.#versions.set(classHash, version);
+      this.#sizes.set(classHash, sierraSizeOf(sierra));
       this.#casms.set(classHash, casm);
     }
   }
@@ -67,5 +71,9 @@ export class ChainClasses implements ClassProvider {
 
   sierraVersion(classHash: Felt): SierraVersion | undefined {
     return this.#versions.get(classHash);
+  }
+
+  sierraSize(classHash: Felt): SierraSize | undefined {
+    return this.#sizes.get(classHash);
   }
 }

@@ -1,5 +1,6 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { createRpcClient } from '@stackctl/rpc';
+import { createProver } from '@stackctl/stark';
 import { isStackError } from '@stackctl/types';
 import type { ProverReply, ProverRequest, ProverSettings } from './messages.ts';
 import { proveBlock, verifyProven } from './prove-block.ts';
@@ -11,6 +12,7 @@ if (port === null) throw new Error('this module runs as a worker thread');
 const settings = workerData as ProverSettings;
 const rpc = createRpcClient(settings.rpcUrls);
 const classes = new ChainClasses();
+const prover = settings.threads > 1 ? createProver({ threads: settings.threads }) : undefined;
 
 function reply(message: ProverReply): void {
   port?.postMessage(message);
@@ -21,6 +23,7 @@ async function answer(request: ProverRequest): Promise<ProverReply> {
     rpc,
     classes,
     settings,
+    prover,
     onPhase: (phase: Extract<ProverReply, { kind: 'phase' }>['phase']) =>
       reply({ kind: 'phase', phase }),
   };
