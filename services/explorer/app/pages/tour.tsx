@@ -119,7 +119,7 @@ function Steps({ data: { hash, transaction, status, placed } }: { data: Transact
           </p>
         </Step>
       </ol>
-      <p>The last step is yours: this browser checks the proof, and believes nobody.</p>
+      <p>The last step is yours: this browser checks the proof, and believes the prover nothing.</p>
       {block !== undefined && <ProofPanel number={block.number} hash={block.hash} />}
     </>
   );

@@ -80,7 +80,7 @@ function Explanation({ state }: { state: VerificationState }) {
   switch (state.state) {
     case 'off':
       return (
-        <p>The proof can be checked here: nothing that the prover or a node says is believed.</p>
+        <p>The proof can be checked here: nothing that the prover says is believed.</p>
       );
     case 'verifying':
       return <p>{state.step}…</p>;
