@@ -226,9 +226,10 @@ describe.skipIf(executablePath === undefined)(`explorer in a browser${why}`, () 
 
   it('finds things, and can be used by keyboard alone', async () => {
     const { page, complaints } = await open('/');
+    const box = page.getByRole('searchbox');
+    await box.waitFor();
     await page.keyboard.press('Tab');
     expect(await page.evaluate('document.activeElement.textContent')).toBe('Skip to content');
-    const box = page.getByRole('searchbox');
     for (const [text, place] of [
       ['1', '/block/1'],
       [STRK, `/contract/${STRK}`],

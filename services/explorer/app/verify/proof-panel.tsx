@@ -79,9 +79,7 @@ function placesText(places: readonly number[]): string | undefined {
 function Explanation({ state }: { state: VerificationState }) {
   switch (state.state) {
     case 'off':
-      return (
-        <p>The proof can be checked here: nothing that the prover says is believed.</p>
-      );
+      return <p>The proof can be checked here: nothing that the prover says is believed.</p>;
     case 'verifying':
       return <p>{state.step}…</p>;
     case 'verified':
