@@ -21,11 +21,15 @@ export async function readNamed(path: string): Promise<Uint8Array> {
 
 /** The JSON of a file that the user named. A file that is none is USAGE. */
 export async function readNamedJson(path: string): Promise<unknown> {
-  const text = new TextDecoder().decode(await readNamed(path));
+  return parseJson(new TextDecoder().decode(await readNamed(path)), path);
+}
+
+/** The JSON of a text. A text that is none is USAGE, under the name of where it comes from. */
+export function parseJson(text: string, from: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch (error) {
-    const reason = `${path}: not JSON: ${reasonOf(error)}`;
+    const reason = `${from}: not JSON: ${reasonOf(error)}`;
     throw new StackError('USAGE', { reason }, { cause: error });
   }
 }

@@ -4,12 +4,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, test } from 'vitest';
-import { OTHER, WRITER } from '../../packages/program-proof/test/programs.ts';
+import { weightedSum } from '../../packages/program-proof/test/executable.ts';
+import { HASHER, OTHER, WRITER } from '../../packages/program-proof/test/programs.ts';
 
 const main = fileURLToPath(new URL('../src/main.ts', import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), 'stackctl-prove-'));
 beforeAll(() => {
   writeFileSync(join(folder, 'writer.json'), JSON.stringify(WRITER));
+  writeFileSync(join(folder, 'sum.executable.json'), JSON.stringify(weightedSum()));
+  writeFileSync(join(folder, 'arguments.json'), JSON.stringify([[1, '0x2', 3], '7']));
+  writeFileSync(join(folder, 'hasher.json'), JSON.stringify(HASHER));
   writeFileSync(join(folder, 'other.json'), JSON.stringify(OTHER));
   writeFileSync(join(folder, 'hints.json'), JSON.stringify({ ...WRITER, hints: { 0: ['x'] } }));
 });
@@ -72,11 +76,40 @@ test('prove --json --out says what it wrote, and nothing else', () => {
   });
 });
 
+test('prove --input runs an executable of Cairo 2 on arguments, and its proof says what it wrote', () => {
+  const proven = stackctl(
+    'prove',
+    'sum.executable.json',
+    '--input',
+    'arguments.json',
+    '--threads',
+    '1',
+  );
+  expect(proven).toMatchObject({ code: 0 });
+  expect(proven.stdout).toContain('output 0x2a');
+  expect(proven.stderr).toContain('Proving sum.executable.json: run');
+  expect(stackctl('verify', 'sum.executable.proof', '--program', 'sum.executable.json').code).toBe(
+    0,
+  );
+  expect(stackctl('verify', 'sum.executable.proof', '--program', 'writer.json').code).toBe(1);
+
+  const inline = stackctl('prove', 'sum.executable.json', '--input', '[[5], 2]', '--json');
+  expect(JSON.parse(inline.stdout)).toMatchObject({
+    output: ['0xa'],
+    file: 'sum.executable.proof',
+  });
+});
+
 test.each([
   [['prove', 'hints.json'], 2, 'Python hints'],
   [['prove', 'absent.json'], 4, 'no such file'],
   [['prove', 'writer.json', '--layout', 'tall'], 2, 'auto, lite, full'],
-  [['prove', 'writer.json', '--input', 'x.json'], 2, 'reads no input'],
+  [['prove', 'writer.json', '--input', 'absent.json'], 4, 'no such file'],
+  [['prove', 'writer.json', '--input', '[]'], 2, 'reads no input'],
+  [['prove', 'writer.json', '--input', '[1'], 2, 'not JSON'],
+  [['prove', 'writer.json', '--threads', '0'], 2, '1 to 64'],
+  [['prove', 'hasher.json', '--layout', 'lite'], 2, 'lacks pedersen'],
+  [['prove', 'sum.executable.json', '--input', '[[1], 2, 3]'], 4, 'Input too long for params.'],
   [['proof', 'show', 'writer.json'], 4, 'not a block proof'],
   [['verify', 'writer.json'], 2, 'the proof of a program'],
   [['verify', '7', '--program', 'writer.json'], 2, 'no proof of a program'],

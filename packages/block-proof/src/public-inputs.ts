@@ -20,7 +20,7 @@ export const ENTRY_POINT_TYPES: readonly EntryPointType[] = [
 export const CALL_TYPES = ['CALL', 'DELEGATE'] as const;
 
 /** The layouts of the STARK that a part may have, the cheaper first. */
-export const LAYOUTS = ['lite', 'full'] as const;
+export const LAYOUTS = ['lite', 'full', 'mods'] as const;
 export type LayoutName = (typeof LAYOUTS)[number];
 
 /** What a call is, and by whom it was made. */

@@ -1,23 +1,22 @@
-import { BUILTIN_ORDER, PRIME, type SegmentName, StackError } from '@stackctl/types';
+import { BUILTIN_ORDER, PRIME, StackError } from '@stackctl/types';
 import type { CairoMachine } from './machine.ts';
-import { EXECUTION_SEGMENT } from './memory.ts';
 import { Program } from './program.ts';
-import { type Relocation, relocate } from './relocate.ts';
-import { builtinBases, PROOF_MODE_FRAME, runProgram } from './run-program.ts';
-import { Relocatable } from './values.ts';
+import {
+  initialStackOf,
+  type LayoutBuiltin,
+  type ProofModeProgram,
+  relocateProofMode,
+} from './proof-mode.ts';
+import type { Relocation } from './relocate.ts';
+import { runProgram } from './run-program.ts';
 
-type LayoutBuiltin = Exclude<SegmentName, 'program' | 'execution'>;
 const KNOWN_BUILTINS: readonly string[] = ['output', ...BUILTIN_ORDER];
 
-/** A program of the Cairo 0 compiler in proof mode (`cairo-compile --proof_mode`). */
-export interface Cairo0Program {
-  readonly program: Program;
-  readonly builtins: readonly LayoutBuiltin[];
-  /** Offset of `__start__`. */
-  readonly start: number;
-  /** Offset of the `jmp rel 0` at `__end__`. */
-  readonly end: number;
-}
+/**
+ * A program of the Cairo 0 compiler in proof mode (`cairo-compile --proof_mode`): starts at `__start__`,
+ * ends at `__end__`.
+ */
+export type Cairo0Program = ProofModeProgram;
 
 /**
  * Loads the JSON of a program without hints (theirs are Python, which nothing here runs). Throws
@@ -55,7 +54,7 @@ export function runCairo0(program: Cairo0Program, stepLimit: number): CairoMachi
   const machine = runProgram({
     program: program.program,
     entry: program.start,
-    initialStack: builtinBases(program.builtins),
+    initialStack: initialStackOf(program),
     stepLimit,
     stackLimit: 2 ** 26,
   });
@@ -63,23 +62,9 @@ export function runCairo0(program: Cairo0Program, stepLimit: number): CairoMachi
   return machine;
 }
 
-/**
- * Relocates a Cairo 0 run. Public, besides the program: the two cells of the outermost frame, the
- * builtin pointers given to main, the ones it returned, and the output.
- */
+/** Relocates a Cairo 0 run; see `relocateProofMode`. */
 export function relocateCairo0(program: Cairo0Program, machine: CairoMachine): Relocation {
-  const count = program.builtins.length;
-  const cell = (offset: number) => new Relocatable(EXECUTION_SEGMENT, offset);
-  const output = machine.memory.builtinBase('output');
-  const outputs = machine.memory.segments[output.segment]?.length ?? 0;
-  return relocate(machine, {
-    builtins: program.builtins,
-    publicRanges: [
-      { start: cell(0), length: PROOF_MODE_FRAME + count },
-      ...(count > 0 ? [{ start: cell(machine.ap - count), length: count }] : []),
-      ...(outputs > 0 ? [{ start: output, length: outputs }] : []),
-    ],
-  });
+  return relocateProofMode(program, machine);
 }
 
 function label(identifiers: Record<string, unknown>, name: string, length: number): number {

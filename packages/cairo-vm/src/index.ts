@@ -20,6 +20,7 @@ export {
   finishEntryPoint,
   startEntryPoint,
 } from './entry-point.ts';
+export { type Executable, loadExecutable, runExecutable } from './executable.ts';
 export { Fault } from './fault.ts';
 export { parseHint, parseHints } from './hints/parse.ts';
 export type { CellRef, Hint, HintKind, HintOf, ResOperand } from './hints/types.ts';
@@ -39,6 +40,12 @@ export {
   PROGRAM_SEGMENT,
 } from './memory.ts';
 export { Program } from './program.ts';
+export {
+  type LayoutBuiltin,
+  type ProgramBuiltin,
+  type ProofModeProgram,
+  relocateProofMode,
+} from './proof-mode.ts';
 export { type RelocateOptions, type Relocation, relocate } from './relocate.ts';
 export {
   builtinBases,

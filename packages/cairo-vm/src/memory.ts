@@ -19,6 +19,9 @@ export function builtinSegment(name: BuiltinName | 'output'): number {
   return name === 'output' ? OUTPUT_SEGMENT : FIRST_BUILTIN_SEGMENT + BUILTIN_ORDER.indexOf(name);
 }
 
+/** Cells that `move` looks at in about the time of one step. */
+const CELLS_MOVED_IN_A_STEP = 8;
+
 /** Segments that one run may have: a bound on what `alloc_segment` in a loop can take. */
 const MAX_SEGMENTS = 2 ** 20;
 
@@ -55,6 +58,35 @@ export class Memory {
     if (this.segments.length >= MAX_SEGMENTS) throw new Fault('too many memory segments');
     this.segments.push(values);
     return new Relocatable(this.segments.length - 1, 0);
+  }
+
+  /**
+   * Moves an allocated segment to a place in another one, and with it every pointer into it: from here on
+   * the two are one. Throws a Fault when cells of both contradict each other. Takes time for each cell of
+   * the memory, which counts against the step limit.
+   */
+  move(from: number, to: Relocatable): void {
+    const movable = (segment: number) =>
+      segment >= FIRST_FREE_SEGMENT && segment < this.segments.length;
+    if (!movable(from) || !movable(to.segment) || from === to.segment) {
+      throw new Fault(`segment ${from} cannot be moved to ${describe(to)}`);
+    }
+    const moved = this.segments[from] as Cell[];
+    this.segments[from] = [];
+    moved.forEach((value, offset) => {
+      if (value !== undefined) this.write(to, offset, value);
+    });
+    let visited = 0;
+    for (const [segment, cells] of this.segments.entries()) {
+      if (segment === PROGRAM_SEGMENT) continue;
+      visited += cells.length;
+      cells.forEach((value, offset) => {
+        if (typeof value === 'object' && value.segment === from) {
+          cells[offset] = to.plus(value.offset);
+        }
+      });
+    }
+    this.extraSteps += Math.ceil(visited / CELLS_MOVED_IN_A_STEP);
   }
 
   /** Value of a cell, deduced by its builtin when nothing was written; undefined when unknown. */

@@ -3,7 +3,8 @@
 // compiler that are in neither list are refused as unknown when the class is loaded. BLAKE2s is no
 // hint but an instruction: see instruction.test.ts.
 import { expect, it } from 'vitest';
-import { HINT_FIELDS } from '../src/hints/types.ts';
+import { EXECUTABLE_HINTS } from '../src/hints/parse.ts';
+import { EXTERNAL_HINT_FIELDS, HINT_FIELDS } from '../src/hints/types.ts';
 import { parseHint } from '../src/index.ts';
 
 const CORE = [
@@ -48,21 +49,25 @@ const DEPRECATED = [
   'Felt252DictRead',
   'Felt252DictWrite',
 ];
-/** For test runners and programs outside Starknet: no contract may use them. */
-const NOT_FOR_CONTRACTS = [
-  'Cheatcode',
-  'AddRelocationRule',
-  'WriteRunParam',
-  'AddMarker',
-  'AddTrace',
-];
+/** Of the wrapper of executables: no contract may use them. */
+const EXTERNAL = ['AddRelocationRule', 'WriteRunParam', 'AddMarker', 'AddTrace'];
+/** For test runners: nothing here runs them. */
+const UNKNOWN = ['Cheatcode', 'Blake2sCompress'];
 
 it('all kinds that contracts may use are handled, and no other', () => {
   const handled = [...CORE, ...DEPRECATED, 'SystemCall'];
   expect(Object.keys(HINT_FIELDS).toSorted()).toEqual(handled.toSorted());
 });
 
-it.each([...NOT_FOR_CONTRACTS, 'Blake2sCompress'])('%s is refused by its name', (kind) => {
+it('all kinds that executables may use besides are handled, and no other', () => {
+  expect(Object.keys(EXTERNAL_HINT_FIELDS).toSorted()).toEqual(EXTERNAL.toSorted());
+});
+
+it.each(UNKNOWN)('%s is refused in executables too', (kind) => {
+  expect(() => parseHint({ [kind]: {} }, EXECUTABLE_HINTS)).toThrow(`unknown hint "${kind}"`);
+});
+
+it.each([...EXTERNAL, ...UNKNOWN])('%s is refused by its name', (kind) => {
   expect(() => parseHint({ [kind]: {} })).toThrow(`unknown hint "${kind}"`);
   expect(() => parseHint(kind)).toThrow(`unknown hint "${kind}"`);
 });

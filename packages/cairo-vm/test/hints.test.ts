@@ -479,6 +479,29 @@ describe('EvalCircuit', () => {
     expect(() => vm.memory.verify()).toThrow(Fault);
   });
 
+  it('an instance holds with the quotients of a proof only', () => {
+    const quotientOf = (c: bigint) => {
+      const vm = circuit(5n, 7n);
+      run(HINT, vm);
+      const { memory } = vm;
+      // One more addition: values 0 + 4 = 28.
+      const values = memory.readPointer(memory.builtinBase('add_mod'), 4);
+      for (let limb = 0; limb < 4; limb++)
+        memory.write(values, 28 + limb, (c >> BigInt(96 * limb)) & (2n ** 96n - 1n));
+      const base = memory.builtinBase('add_mod').plus(14);
+      for (let limb = 0; limb < 4; limb++) memory.write(base, limb, limb === 0 ? 3n : 0n);
+      memory.write(base, 4, values);
+      memory.write(base, 5, memory.allocate([0n, 4n, 28n]));
+      memory.write(base, 6, 1n);
+      memory.verify();
+    };
+    // 12 modulo 3.
+    expect(() => quotientOf(12n)).not.toThrow();
+    expect(() => quotientOf(9n)).not.toThrow();
+    for (const c of [6n, 0n, 15n, 10n, 2n ** 384n - 1n])
+      expect(() => quotientOf(c)).toThrow(/does not hold/);
+  });
+
   it('ends the multiplications at a gate without inverse', () => {
     const vm = circuit(5n, 0n);
     // The count of multiplications is then one: the program wrote two, which the hint contradicts.

@@ -1,5 +1,5 @@
 import type { CairoStatement, Felt, SegmentBounds, SegmentName } from '@stackctl/types';
-import { StackError } from '@stackctl/types';
+import { isAbsentBuiltin, StackError } from '@stackctl/types';
 import { contextOf, type ProgramShape } from './identity.ts';
 
 /** `jmp rel 0`: an instruction and its immediate. */
@@ -75,6 +75,11 @@ export function checkRun(statement: CairoStatement, shape: ProgramShape): Checke
   const returned = range(final.ap - count, final.ap, 'the builtin pointers that main returned');
   let output: readonly Felt[] = [];
   for (const [index, name] of shape.builtins.entries()) {
+    if (isAbsentBuiltin(name)) {
+      if (given[index] !== 0n || returned[index] !== 0n)
+        refuse(`the program has a pointer of ${name}, which no layout has`);
+      continue;
+    }
     const { begin, stop } = segmentOf(segments, name);
     const end = Number(returned[index] as Felt);
     if (given[index] !== BigInt(begin)) refuse(`main was given another pointer of ${name}`);

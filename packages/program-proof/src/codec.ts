@@ -1,5 +1,5 @@
 import { decodeStatement, encodeStatement } from '@stackctl/stark/verifier';
-import { type SegmentName, StackError } from '@stackctl/types';
+import { type AbsentBuiltin, type SegmentName, StackError } from '@stackctl/types';
 import type { ProgramProof } from './program-proof.ts';
 
 /*
@@ -22,7 +22,9 @@ const KNOWN_BUILTINS: readonly string[] = [
   'range_check96',
   'add_mod',
   'mul_mod',
-] satisfies SegmentName[];
+  'ecdsa',
+  'keccak',
+] satisfies Array<SegmentName | AbsentBuiltin>;
 
 function refuse(reason: string): never {
   throw new StackError('PROOF_REJECTED', { reason });
@@ -99,7 +101,7 @@ export function decodeProgramProof(bytes: Uint8Array): ProgramProof {
   const builtins = Array.from({ length: u8() }, () => {
     const name = text();
     if (!KNOWN_BUILTINS.includes(name)) refuse(`unknown builtin ${name}`);
-    return name as SegmentName;
+    return name as SegmentName | AbsentBuiltin;
   });
   if (new Set(builtins).size !== builtins.length) refuse('a builtin stands there twice');
   const statement = decodeStatement(take(u32()));

@@ -1,10 +1,10 @@
 import { keccak256 } from '@stackctl/crypto';
-import type { Felt, SegmentName } from '@stackctl/types';
+import type { AbsentBuiltin, Felt, SegmentName } from '@stackctl/types';
 
 /** How a program is entered and left; its words aside. */
 export interface ProgramShape {
   /** Builtins whose pointers `main` takes and returns, in its order. */
-  readonly builtins: readonly SegmentName[];
+  readonly builtins: ReadonlyArray<SegmentName | AbsentBuiltin>;
   /** Offset of `__start__`, where the run begins. */
   readonly start: number;
   /** Offset of `__end__`, the `jmp rel 0` where it ends. */

@@ -1,6 +1,7 @@
 // The proving side: the machine and the prover, which a verifier need not load.
-import { loadCairo0Program, relocateCairo0, runCairo0 } from '@stackctl/cairo-vm';
+import { type CairoMachine, Fault, relocateProofMode } from '@stackctl/cairo-vm';
 import {
+  layoutOf,
   type Phase,
   PRESETS,
   type Proof,
@@ -9,14 +10,19 @@ import {
   prove,
   statementOf,
 } from '@stackctl/stark';
-import { type SecurityParameters, StackError } from '@stackctl/types';
-import { contextOf, type ProgramIdentity, programHash } from './identity.ts';
+import { type CairoTrace, type Felt, type SecurityParameters, StackError } from '@stackctl/types';
+import { contextOf, programHash } from './identity.ts';
+import { loadProgram } from './load.ts';
 import type { ProgramProof } from './program-proof.ts';
 
-export const LAYOUT_CHOICES = ['auto', 'lite', 'full'] as const;
+export { parseArguments } from './arguments.ts';
+
+export const LAYOUT_CHOICES = ['auto', 'lite', 'full', 'mods'] as const;
 export type LayoutChoice = (typeof LAYOUT_CHOICES)[number];
 
 export interface ProveProgramOptions {
+  /** Serialised arguments of an executable (see parseArguments); programs that read none refuse any. */
+  readonly input?: readonly Felt[] | undefined;
   /** `auto`: the cheapest that has the program's builtins. */
   readonly layout?: LayoutChoice;
   readonly security?: SecurityParameters;
@@ -29,40 +35,14 @@ const STEP_LIMIT = 2 ** 20;
 /** Loading and running are a small part of all work. */
 const BEFORE_PROVING = 0.02;
 
-/**
- * Loads a compiled program. Cairo 0 in proof mode without hints; everything else is refused with what
- * is missing.
- *
- * @throws StackError CLASS_MALFORMED
- */
-export function loadProgram(json: unknown): ReturnType<typeof loadCairo0Program> {
-  if (isObject(json)) {
-    const refuse = (reason: string): never => {
-      throw new StackError('CLASS_MALFORMED', { reason });
-    };
-    const isExecutable = 'entrypoints' in json && isObject(json.program);
-    if (isExecutable)
-      refuse(
-        'an executable of Cairo 2 takes its arguments through hints (WriteRunParam) that this machine does not have; supported: programs of Cairo 0 compiled with --proof_mode, without hints',
-      );
-    if ('sierra_program' in json)
-      refuse('a Sierra class is proven as part of a block, not by itself');
-    if (isObject(json.identifiers) && !('__main__.__start__' in json.identifiers))
-      refuse('it has no start label: compile it with --proof_mode');
-    if ('bytecode' in json && 'entry_points_by_type' in json)
-      refuse('a contract class is proven as part of a block, not by itself');
-  }
-  return loadCairo0Program(json);
-}
-
 /** What names a compiled program. Throws CLASS_MALFORMED. */
 export function programHashOf(json: unknown): string {
-  return programHash(identityOf(loadProgram(json)));
+  return programHash(loadProgram(json).identity);
 }
 
 /** Loads and runs a program; `finish` makes the proof's record of it. */
 function prepareProgram(json: unknown, options: ProveProgramOptions) {
-  const { layout = 'auto', security = PRESETS.conjectured, onProgress } = options;
+  const { input, layout = 'auto', security = PRESETS.conjectured, onProgress } = options;
   const timings: Array<[string, number]> = [];
   const timed = <T>(phase: 'load' | 'run', work: () => T): T => {
     onProgress?.(phase, 0);
@@ -72,24 +52,19 @@ function prepareProgram(json: unknown, options: ProveProgramOptions) {
     return result;
   };
   const loaded = timed('load', () => loadProgram(json));
-  const identity = identityOf(loaded);
-  const context = contextOf(identity);
+  const context = contextOf(loaded.identity);
   const trace = timed('run', () => {
-    const machine = runCairo0(loaded, STEP_LIMIT);
-    machine.memory.verify();
-    return relocateCairo0(loaded, machine).trace;
+    const machine = loaded.run(input, STEP_LIMIT);
+    verifyBuiltins(machine);
+    return relocateProofMode(loaded.shape, machine).trace;
   });
-  const chosen = statementOf(trace, context).layout;
-  if (layout !== 'auto' && layout !== chosen)
-    throw new StackError('USAGE', {
-      reason: `this program runs in layout ${chosen}, not ${layout}`,
-    });
+  if (layout !== 'auto') checkLayout(layout, trace, context);
   const proveOptions: ProveOptions = {
     context,
     security,
     onProgress: (phase, done) => onProgress?.(phase, BEFORE_PROVING + (1 - BEFORE_PROVING) * done),
   };
-  const { builtins, start, end } = identity;
+  const { builtins, start, end } = loaded.identity;
   const finish = (proof: Proof): ProgramProof => ({
     shape: { builtins, start, end },
     statement: proof.statement,
@@ -103,7 +78,8 @@ function prepareProgram(json: unknown, options: ProveProgramOptions) {
  * Proves a compiled program. Synchronous.
  *
  * @throws StackError CLASS_MALFORMED (what the loader refuses), VM (the run fails), PROVER (no layout has
- * its builtins, or it is too long), USAGE (it needs another layout than the one asked for)
+ * its builtins, or it is too long), USAGE (it needs another layout than the one asked for, or reads no input and
+ * is given one)
  */
 export function proveProgram(json: unknown, options: ProveProgramOptions = {}): ProgramProof {
   const { trace, proveOptions, finish } = prepareProgram(json, options);
@@ -120,11 +96,29 @@ export async function proveProgramOn(
   return finish(await prover.prove(trace, proveOptions));
 }
 
-function identityOf(loaded: ReturnType<typeof loadCairo0Program>): ProgramIdentity {
-  const { program, builtins, start, end } = loaded;
-  return { builtins, start, end, words: program.words as readonly bigint[] };
+/** A layout that was asked for must be the one that the run is proven in: the cheapest that has its builtins. */
+function checkLayout(asked: string, trace: CairoTrace, context: Uint8Array): void {
+  const known: readonly string[] = layoutOf(asked)?.builtins.map(({ name }) => name) ?? [];
+  const lacking = trace.segments.flatMap(({ name, begin, stop }) =>
+    ['program', 'execution', 'output', ...known].includes(name) || begin === stop ? [] : [name],
+  );
+  if (lacking.length > 0)
+    throw new StackError('USAGE', {
+      reason: `layout ${asked} lacks ${lacking.join(', ')}, which this run uses`,
+    });
+  const chosen = statementOf(trace, context).layout;
+  if (chosen !== asked)
+    throw new StackError('USAGE', {
+      reason: `this run is proven in layout ${chosen}, the cheapest that has its builtins, not ${asked}`,
+    });
 }
 
-function isObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+/** Cells that the program wrote into builtins itself must be right. Throws VM. */
+function verifyBuiltins(machine: CairoMachine): void {
+  try {
+    machine.memory.verify();
+  } catch (error) {
+    if (!(error instanceof Fault)) throw error;
+    throw new StackError('VM', { pc: `0:${machine.pc}`, reason: error.message }, { cause: error });
+  }
 }

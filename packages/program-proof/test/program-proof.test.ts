@@ -15,7 +15,7 @@ import {
   verifyProgramProof,
 } from '../src/index.ts';
 import { programHashOf, proveProgram } from '../src/prover.ts';
-import { HASHER, jsonOf, multiplier, OTHER, startOf, WRITER } from './programs.ts';
+import { circuit, HASHER, jsonOf, multiplier, OTHER, startOf, WRITER } from './programs.ts';
 
 let made: ProgramProof;
 let file: Uint8Array;
@@ -167,9 +167,9 @@ describe('programs that cannot be proven', () => {
     ['hints', { ...WRITER, hints: { 0: ['x'] } }, /CLASS_MALFORMED.*Python hints/],
     ['no labels', { ...WRITER, identifiers: {} }, /CLASS_MALFORMED.*--proof_mode/],
     [
-      'an executable of Cairo 2',
+      'an empty executable of Cairo 2',
       { program: {}, entrypoints: [] },
-      /CLASS_MALFORMED.*WriteRunParam/,
+      /CLASS_MALFORMED.*bytecode/,
     ],
     ['a Sierra class', { sierra_program: [] }, /CLASS_MALFORMED.*Sierra/],
     ['no object', [], /CLASS_MALFORMED/],
@@ -182,6 +182,9 @@ describe('programs that cannot be proven', () => {
   it('says so when a layout is asked for that it does not run in', () => {
     const wanted = proveProgram(WRITER).statement.layout === 'lite' ? 'full' : 'lite';
     expect(codeOf(() => proveProgram(WRITER, { layout: wanted }))).toMatch(/USAGE.*layout/);
+    expect(codeOf(() => proveProgram(HASHER, { layout: 'lite' }))).toMatch(
+      /USAGE.*layout lite lacks pedersen/,
+    );
   });
 
   it('proves a program with Pedersen hashes, or names the builtin that no layout has', () => {
@@ -201,6 +204,30 @@ describe('programs that cannot be proven', () => {
       status: 'verified',
       layout: 'full',
       output: [`0x${ecOp(p, q, m)?.x.toString(16)}`],
+    });
+  });
+
+  describe('modulo p', () => {
+    const p = 2n ** 255n - 19n;
+    const [a, b] = [3n ** 160n, 5n ** 109n];
+    const words = (value: bigint) => [0n, 96n, 192n, 288n].map((i) => (value >> i) % 2n ** 96n);
+    const of = (product: bigint, sum: bigint) =>
+      circuit([a, b, product, sum].flatMap(words), words(p));
+    const product = (a * b) % p;
+
+    it('proves a program that multiplies and adds', () => {
+      const sum = (product + a) % p;
+      const proof = proveProgram(of(product, sum));
+      expect(verifyProgramProof(encodeProgramProof(proof))).toMatchObject({
+        status: 'verified',
+        layout: 'mods',
+        output: words(sum).map((value) => `0x${value.toString(16)}`),
+      });
+    });
+
+    it('refuses to run one that calculates wrongly', () => {
+      expect(codeOf(() => proveProgram(of(product, product + a + 1n)))).toMatch(/add_mod/);
+      expect(codeOf(() => proveProgram(of(product - 1n, product - 1n + a)))).toMatch(/mul_mod/);
     });
   });
 });

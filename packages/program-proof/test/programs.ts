@@ -79,3 +79,49 @@ export const multiplier = (inputs: readonly bigint[]) =>
     ],
     ['output', 'ec_op'],
   );
+
+/** [ap] = [fp - from] + distance; ap++; [[fp - parameter] + offset] = [ap - 1] */
+const point = (from: number, distance: bigint, parameter: number, offset: number) => [
+  ...advance(from, distance),
+  word({ dst: ['ap', -1], op0: ['fp', -parameter], op1: ['op0', offset], opcode: 'assert' }),
+];
+
+/**
+ * main(output_ptr, range_check96_ptr, add_mod_ptr, mul_mod_ptr): the circuit a b + a modulo p. Numbers are
+ * four words each. Its values stand among the checked cells, as those of compiled circuits do: a, b,
+ * product, sum, then the offsets of the multiplication and of the addition. Writes the sum's words.
+ */
+export const circuit = (values: readonly bigint[], p: readonly bigint[]) => {
+  const [output, checked, addMod, mulMod] = [6, 5, 4, 3] as const;
+  const offsets = [0n, 4n, 8n, 8n, 0n, 12n];
+  const instance = (parameter: number, gate: number) => [
+    ...p.flatMap((value, i) => write(value, parameter, i)),
+    ...point(checked, 0n, parameter, 4),
+    ...point(checked, BigInt(values.length + 3 * gate), parameter, 5),
+    ...write(1n, parameter, 6),
+  ];
+  return jsonOf(
+    [
+      ...startOf(4n),
+      ...[...values, ...offsets].flatMap((value, i) => write(value, checked, i)),
+      ...instance(mulMod, 0),
+      ...instance(addMod, 1),
+      ...[0, 1, 2, 3].flatMap((i) => [
+        word({
+          dst: ['ap', 0],
+          op0: ['fp', -checked],
+          op1: ['op0', 12 + i],
+          ap: '+1',
+          opcode: 'assert',
+        }),
+        word({ dst: ['ap', -1], op0: ['fp', -output], op1: ['op0', i], opcode: 'assert' }),
+      ]),
+      ...advance(output, 4n),
+      ...advance(checked, BigInt(values.length + offsets.length)),
+      ...advance(addMod, 7n),
+      ...advance(mulMod, 7n),
+      RET,
+    ],
+    ['output', 'range_check96', 'add_mod', 'mul_mod'],
+  );
+};

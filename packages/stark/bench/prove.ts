@@ -1,5 +1,5 @@
 // Prints ms by phase, memory, proof size and verification time, for runs of 2^8 .. 2^16 steps in layout
-// `lite` and of 2^11 .. 2^16 in layout `full` (with a quarter of all instances of its builtins in use),
+// `lite` and of 2^11 .. 2^16 in layouts `full` and `mods` (with a quarter of all instances of its builtins in use),
 // each the better of two. `cpu` is the thread's processor time: what `total` would be on an idle core.
 // Usage: node bench/prove.ts [least log2] [greatest log2] [preset]
 

@@ -2,6 +2,7 @@
 // evaluation over vectors of four rows, and the verifier's at one point. Build products, not in git.
 // Usage: node scripts/generate.ts [layout]
 import { mkdirSync, writeFileSync } from 'node:fs';
+import { PRIME } from '@stackctl/types';
 import type { Expression } from '../src/air/expression.ts';
 import { airOf, layoutOf } from '../src/air/layouts.ts';
 import { REASONS } from '../src/reasons.ts';
@@ -33,6 +34,7 @@ const coefficientIndex = new Map(air.constraints.map((_, k) => [coefficient(k), 
 
 /** A felt as 32 little-endian bytes. */
 function bytesOf(value: bigint): string {
+  if (value < 0n || value >= PRIME) throw new RangeError(`not an element: ${value}`);
   return Array.from(
     { length: 4 },
     (_, i) => `0x${((value >> BigInt(64 * i)) & (2n ** 64n - 1n)).toString(16)}`,

@@ -38,6 +38,7 @@ export const REASONS = [
   ['TRACE_BITWISE', 'a bitwise input is not below 2^251'],
   ['TRACE_CURVE', 'an ec_op input is not a point of the curve'],
   ['TRACE_EC_OP', 'ec_op meets two points of one abscissa'],
+  ['TRACE_MODULO', 'an instance of add_mod or mul_mod does not hold'],
 ] as const;
 
 export type Reason = (typeof REASONS)[number][0];

@@ -183,6 +183,7 @@ describe('runs that cannot be proven', () => {
   it('use a builtin that no layout has', () => {
     expect(layoutFor(['range_check'])?.name).toBe('lite');
     expect(layoutFor(['range_check', 'ec_op'])?.name).toBe('full');
+    expect(layoutFor(['range_check', 'add_mod'])?.name).toBe('mods');
     // `output` is plain memory: no layout checks it.
     expect(layoutFor(['range_check', 'output'])).toBeUndefined();
   });

@@ -14,6 +14,16 @@ export type SegmentName =
   | 'add_mod'
   | 'mul_mod';
 
+/**
+ * Builtins of Starknet's layouts that no layout here has. A program whose wrapper passes on the pointers of
+ * all builtins gets 0 for these, and has to return it.
+ */
+export type AbsentBuiltin = 'ecdsa' | 'keccak';
+
+export function isAbsentBuiltin(name: string): name is AbsentBuiltin {
+  return name === 'ecdsa' || name === 'keccak';
+}
+
 /** Addresses `[begin, stop)` of a segment after relocation. */
 export interface SegmentBounds {
   readonly name: SegmentName;

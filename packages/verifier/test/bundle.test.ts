@@ -24,7 +24,7 @@ const statement = () =>
 const flipped = (bytes: Uint8Array) =>
   bytes.map((byte, at) => (at === bytes.length >> 1 ? byte ^ 1 : byte));
 
-it.each(['verifier.wasm', 'verifier-full.wasm'])('%s is small', (name) => {
+it.each(['verifier.wasm', 'verifier-full.wasm', 'verifier-mods.wasm'])('%s is small', (name) => {
   const { size } = statSync(new URL(name, pathToFileURL(wasmPath)));
   expect(size).toBeLessThan(MAXIMAL_WASM_BYTES);
 });

@@ -1,16 +1,21 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { encodeProgramProof, verifyProgramProof } from '@stackctl/program-proof';
-import { type LayoutChoice, proveProgram } from '@stackctl/program-proof/prover';
+import { type LayoutChoice, parseArguments, proveProgramOn } from '@stackctl/program-proof/prover';
 import { atomicWrite, EXIT } from '@stackctl/runtime';
-import { isStackError, StackError } from '@stackctl/types';
+import { createProver } from '@stackctl/stark';
+import { type Felt, isStackError, StackError } from '@stackctl/types';
 import type { Context } from '../../context.ts';
-import { readNamedJson } from '../../files.ts';
+import { parseJson, readNamedJson } from '../../files.ts';
 import { phaseView } from '../../view/phases.ts';
 import { renderProgramReport } from '../../view/program-proof.ts';
 
 export interface ProveOptions {
+  /** A file, or JSON itself. */
   readonly input?: string;
   readonly layout: LayoutChoice;
+  /** Default: as many as there are cores. */
+  readonly threads?: number;
   readonly out?: string;
   readonly json?: boolean;
 }
@@ -21,26 +26,26 @@ export async function proveAction(
   path: string,
   options: ProveOptions,
 ): Promise<number> {
-  if (options.input !== undefined) {
-    // A program of Cairo 0 reads its input in hints, and those that have some are not taken.
-    const reason =
-      '--input: a program without hints reads no input, and hints of Cairo 0 are Python';
-    throw new StackError('USAGE', { reason });
-  }
   const json = await readNamedJson(path);
+  const input = options.input === undefined ? undefined : await readInput(options.input);
   const started = performance.now();
   const view = phaseView(context, `Proving ${basename(path)}`, options.json === true);
-  const made = (() => {
-    try {
-      return proveProgram(json, { layout: options.layout, onProgress: view.enter });
-    } catch (error) {
+  const threads = options.threads ?? availableParallelism();
+  const prover = createProver({ threads });
+  const made = await proveProgramOn(prover, json, {
+    input,
+    layout: options.layout,
+    onProgress: view.enter,
+  })
+    .catch((error: unknown) => {
       if (!isStackError(error, 'CLASS_MALFORMED')) throw error;
       const reason = `${path} cannot be proven: ${error.facts.reason}`;
       throw new StackError('USAGE', { reason }, { cause: error });
-    } finally {
+    })
+    .finally(async () => {
       view.end();
-    }
-  })();
+      await prover.close();
+    });
   const file = encodeProgramProof(made);
   const report = verifyProgramProof(file);
   if (report.status !== 'verified') {
@@ -69,4 +74,10 @@ export async function proveAction(
   const kilobytes = Math.round(file.length / 1024);
   context.print(`${out}: ${kilobytes} KB, ${executedSteps} steps run, ${(ms / 1000).toFixed(1)} s`);
   return EXIT.ok;
+}
+
+/** Arguments in a file, or given as JSON themselves: a list. */
+async function readInput(input: string): Promise<Felt[]> {
+  const isJson = input.trimStart().startsWith('[');
+  return parseArguments(isJson ? parseJson(input, '--input') : await readNamedJson(input));
 }

@@ -1,13 +1,27 @@
 import { type CasmClassJson, PRIME, StackError } from '@stackctl/types';
-import { type CellRef, HINT_FIELDS, type Hint, type HintKind, type ResOperand } from './types.ts';
+import {
+  type CellRef,
+  EXTERNAL_HINT_FIELDS,
+  HINT_FIELDS,
+  type Hint,
+  type ResOperand,
+} from './types.ts';
 
 type Json = Readonly<Record<string, unknown>>;
+type Kinds = Readonly<Record<string, Readonly<Record<string, 'in' | 'out' | 'cell'>>>>;
+
+/** What executables may have: the hints of contracts, and those of their wrapper. */
+export const EXECUTABLE_HINTS: Kinds = { ...HINT_FIELDS, ...EXTERNAL_HINT_FIELDS };
 
 /**
  * Parses the hints of a compiled class: by program offset. Throws CLASS_MALFORMED for a kind that is
- * not in HINT_FIELDS, a missing or superfluous field, or an operand of another form.
+ * not in `kinds` (those of contracts by default), a missing or superfluous field, or an operand of
+ * another form.
  */
-export function parseHints(hints: CasmClassJson['hints']): Map<number, readonly Hint[]> {
+export function parseHints(
+  hints: CasmClassJson['hints'],
+  kinds: Kinds = HINT_FIELDS,
+): Map<number, readonly Hint[]> {
   if (!Array.isArray(hints)) malformed('hints is not a list');
   const parsed = new Map<number, readonly Hint[]>();
   for (const entry of hints) {
@@ -17,22 +31,22 @@ export function parseHints(hints: CasmClassJson['hints']): Map<number, readonly 
       malformed('a hint stands at no program offset');
     }
     if (!Array.isArray(list)) malformed(`hints at ${pc} are not a list`);
-    parsed.set(pc, [...(parsed.get(pc) ?? []), ...list.map(parseHint)]);
+    parsed.set(pc, [...(parsed.get(pc) ?? []), ...list.map((hint) => parseHint(hint, kinds))]);
   }
   return parsed;
 }
 
 /** Parses one hint: `{"Kind": {...}}`, or the bare string of a kind without fields. */
-export function parseHint(json: unknown): Hint {
-  if (typeof json === 'string') return build(json, {});
+export function parseHint(json: unknown, kinds: Kinds = HINT_FIELDS): Hint {
+  if (typeof json === 'string') return build(json, {}, kinds);
   const [entry, ...more] = Object.entries(object(json, 'hint'));
   if (entry === undefined || more.length > 0) malformed('a hint is not of exactly one kind');
-  return build(entry[0], object(entry[1] ?? {}, entry[0]));
+  return build(entry[0], object(entry[1] ?? {}, entry[0]), kinds);
 }
 
-function build(kind: string, fields: Json): Hint {
-  if (!Object.hasOwn(HINT_FIELDS, kind)) malformed(`unknown hint ${JSON.stringify(kind)}`);
-  const shape: Readonly<Record<string, 'in' | 'out' | 'cell'>> = HINT_FIELDS[kind as HintKind];
+function build(kind: string, fields: Json, kinds: Kinds): Hint {
+  const shape = Object.hasOwn(kinds, kind) ? kinds[kind] : undefined;
+  if (shape === undefined) malformed(`unknown hint ${JSON.stringify(kind)}`);
   for (const name of Object.keys(fields)) {
     if (!Object.hasOwn(shape, name)) malformed(`hint ${kind} has an unknown field ${name}`);
   }

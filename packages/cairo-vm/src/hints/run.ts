@@ -4,6 +4,7 @@ import * as arithmetic from './arithmetic.ts';
 import * as assertLe from './assert-le.ts';
 import { evalCircuit } from './circuit.ts';
 import * as dictionary from './dictionary.ts';
+import * as external from './external.ts';
 import { feltOf, type HintContext, pointerOf, setCell } from './operands.ts';
 import type { Hint, HintOf } from './types.ts';
 
@@ -58,6 +59,11 @@ const HANDLERS: Handlers = {
   AssertLtAssertValidInput: nothing,
   // For a developer's own machine: on a node a contract has no output.
   DebugPrint: nothing,
+  WriteRunParam: external.writeRunParam,
+  AddRelocationRule: external.addRelocationRule,
+  AddMarker: external.addMarker,
+  // A stack trace, for a developer.
+  AddTrace: nothing,
 };
 
 /**

@@ -21,8 +21,19 @@ export interface HintState {
   excludedArc: number;
   /** Next free cell for `AllocConstantSize`. */
   constants: Relocatable | undefined;
+  /** Arguments of an executable; undefined where none are given (contracts). */
+  runArguments: readonly bigint[] | undefined;
+  /** What `AddMarker` named last: the ends of an executable's output, or of its panic's data. */
+  marker: readonly [start: Relocatable, end: Relocatable] | undefined;
 }
 
 export function createHintState(): HintState {
-  return { dictionaries: new Map(), squash: undefined, excludedArc: 2, constants: undefined };
+  return {
+    dictionaries: new Map(),
+    squash: undefined,
+    excludedArc: 2,
+    constants: undefined,
+    runArguments: undefined,
+    marker: undefined,
+  };
 }

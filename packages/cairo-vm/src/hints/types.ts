@@ -112,12 +112,22 @@ export const HINT_FIELDS = {
   Felt252DictWrite: { dict_ptr: 'in', key: 'in', value: 'in' },
 } as const satisfies Record<string, Record<string, 'in' | 'out' | 'cell'>>;
 
-export type HintKind = keyof typeof HINT_FIELDS;
+/**
+ * Kinds that only the wrapper of an executable has (cairo-lang-casm, enum ExternalHint); no contract may
+ * use them.
+ */
+export const EXTERNAL_HINT_FIELDS = {
+  WriteRunParam: { index: 'in', dst: 'out' },
+  AddRelocationRule: { src: 'in', dst: 'in' },
+  AddMarker: { start: 'in', end: 'in' },
+  AddTrace: { flag: 'in' },
+} as const satisfies Record<string, Record<string, 'in' | 'out' | 'cell'>>;
+
+type HintTable = typeof HINT_FIELDS & typeof EXTERNAL_HINT_FIELDS;
+export type HintKind = keyof HintTable;
 
 type FieldsOf<K extends HintKind> = {
-  readonly [F in keyof (typeof HINT_FIELDS)[K]]: (typeof HINT_FIELDS)[K][F] extends 'in'
-    ? ResOperand
-    : CellRef;
+  readonly [F in keyof HintTable[K]]: HintTable[K][F] extends 'in' ? ResOperand : CellRef;
 };
 
 export type HintOf<K extends HintKind> = { readonly kind: K } & FieldsOf<K>;

@@ -1,11 +1,12 @@
 // Layout `full`: layout `lite` and the builtins bitwise, range_check96, poseidon, pedersen and ec_op, each
-// with columns and rows of its own (their files say which).
+// with columns and rows of its own (their files say which). Layout `mods`: these, and mul_mod and add_mod.
 import { type Air, type Fraction, lookupConstraints } from './air.ts';
 import { bitwise } from './bitwise.ts';
 import type { Builtin } from './builtin.ts';
 import { ecOpBuiltin } from './ec-op.ts';
 import { degree } from './expression.ts';
 import { coreConstraints, coreFractions, corePeriodic, LITE, uniformsWith } from './lite.ts';
+import { addMod, mulMod } from './modulo.ts';
 import { pedersenBuiltin } from './pedersen.ts';
 import { poseidonBuiltin } from './poseidon.ts';
 import { RANGE_CHECK, rangeCheck96 } from './range-check.ts';
@@ -32,14 +33,15 @@ function group(fractions: readonly Fraction[]): Fraction[][] {
   return groups;
 }
 
-/** Makes the AIR, and Pedersen's table with it. */
-export function makeFull(): Air {
+/** Makes the AIR of either, and Pedersen's table with it. */
+export function makeFull(layout: 'full' | 'mods'): Air {
   const added: readonly Builtin[] = [
     pedersenBuiltin(),
     bitwise,
     poseidonBuiltin(),
     rangeCheck96,
     ecOpBuiltin,
+    ...(layout === 'mods' ? [mulMod, addMod] : []),
   ];
   const fractions = [...coreFractions, ...group(added.flatMap((builtin) => builtin.fractions))];
   // Columns that are read in the next row stand together: loading a block's next rows takes time.
@@ -47,7 +49,7 @@ export function makeFull(): Air {
   const isOfOneRow = (name: string) => ONE_ROW.has(name);
   const builtins = [RANGE_CHECK, ...added.map(({ name, cells, rows }) => ({ name, cells, rows }))];
   return {
-    layout: 'full',
+    layout,
     columns: [
       ...LITE.columns,
       ...columns.filter(isOfOneRow),
@@ -75,4 +77,8 @@ const ONE_ROW = new Set([
   'bitwise_multiplicity',
   'range_check96_low',
   'ec_op_inverse',
+  'modulo_x',
+  'modulo_y',
+  'modulo_u',
+  'modulo_low',
 ]);

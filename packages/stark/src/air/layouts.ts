@@ -6,6 +6,7 @@ import type { BuiltinSize } from './builtin.ts';
 import { EC_OP } from './ec-op.ts';
 import { makeFull } from './full.ts';
 import { LITE } from './lite.ts';
+import { ADD_MOD, MUL_MOD } from './modulo.ts';
 import { PEDERSEN } from './pedersen.ts';
 import { POSEIDON } from './poseidon.ts';
 import { RANGE_CHECK, RANGE_CHECK96 } from './range-check.ts';
@@ -20,6 +21,8 @@ export interface Layout {
   readonly builtins: readonly BuiltinSize[];
 }
 
+const FULL = [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96, EC_OP] as const;
+
 /** From the cheapest to the one that can do most. */
 export const LAYOUTS = [
   { name: 'lite', code: 1, minimalLogSteps: 8, builtins: [RANGE_CHECK] },
@@ -27,8 +30,10 @@ export const LAYOUTS = [
     name: 'full',
     code: 2,
     minimalLogSteps: 11,
-    builtins: [RANGE_CHECK, PEDERSEN, BITWISE, POSEIDON, RANGE_CHECK96, EC_OP],
+    builtins: FULL,
   },
+  // Apart from `full`, so that runs without circuits, nearly all, do not pay for their columns.
+  { name: 'mods', code: 3, minimalLogSteps: 11, builtins: [...FULL, MUL_MOD, ADD_MOD] },
 ] as const satisfies readonly Layout[];
 export type LayoutName = (typeof LAYOUTS)[number]['name'];
 
@@ -46,11 +51,13 @@ export function layoutFor(
   );
 }
 
-let full: Air | undefined;
+const airs = new Map<LayoutName, Air>([['lite', LITE]]);
 
-/** The AIR of a layout; that of `full` is made when it is first asked for. */
+/** The AIR of a layout; those with Pedersen's table are made when they are first asked for. */
 export function airOf(name: LayoutName): Air {
-  if (name === 'lite') return LITE;
-  full ??= makeFull();
-  return full;
+  const known = airs.get(name);
+  if (known !== undefined) return known;
+  const made = makeFull(name === 'mods' ? 'mods' : 'full');
+  airs.set(name, made);
+  return made;
 }

@@ -6,7 +6,7 @@ import type { Fraction } from './air.ts';
 import { cell, constant, type Expression, mul, type Operand, sub, uniform } from './expression.ts';
 
 /** Tables, by what lookup_weight^2 is multiplied by. Memory is table 0. */
-export const TABLES = { byte: 1, nibbles: 2, pedersen: 3 } as const;
+export const TABLES = { byte: 1, nibbles: 2, pedersen: 3, quotient: 5 } as const;
 
 export const point = uniform('lookup_point');
 export const weight = uniform('lookup_weight');

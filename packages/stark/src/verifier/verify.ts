@@ -8,6 +8,7 @@ export * from './core.ts';
 const FILES: ReadonlyMap<string, string> = new Map([
   ['lite', 'verifier.wasm'],
   ['full', 'verifier-full.wasm'],
+  ['mods', 'verifier-mods.wasm'],
 ]);
 const modules = new Map<string, WebAssembly.Module>();
 

@@ -7,6 +7,7 @@ export * from '@stackctl/stark/verifier/core';
 const URLS: Readonly<Record<string, URL>> = {
   lite: new URL('../../../../packages/stark/build/verifier.wasm', import.meta.url),
   full: new URL('../../../../packages/stark/build/verifier-full.wasm', import.meta.url),
+  mods: new URL('../../../../packages/stark/build/verifier-mods.wasm', import.meta.url),
 };
 const modules = new Map<string, WebAssembly.Module>();
 let loading: Promise<unknown> | undefined;
