@@ -14,7 +14,7 @@ help: ## list the targets
 	@sed -n 's/^\([a-z0-9-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{printf "%-14s %s\n", $$1, $$2}'
 
 run-local: build ## install, build, boot everything, run the client, wait for the proofs
-	@./stackctl up --detach
+	@STACKCTL_PRESET=$${STACKCTL_PRESET:-run-local} ./stackctl up --detach
 
 stop: node_modules/.installed ## stop the stack, keep its data
 	@./stackctl down

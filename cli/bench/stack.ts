@@ -33,6 +33,7 @@ const env = {
   STACKCTL_PORTS_SEQUENCER: String(base + 10),
   STACKCTL_PORTS_P2P: String(base + 30),
   STACKCTL_PORTS_WATCHER_PROVER: String(base + 50),
+  STACKCTL_PORTS_EXPLORER: String(base + 60),
 };
 
 function stackctl(...args: string[]): string {

@@ -84,7 +84,13 @@ test('the tail of a file, however long its lines are', () => {
 test('ports: a clash moves one service past all wishes; strict refuses', async () => {
   const base = await freePort();
   const start = 20_000 + (base % 30_000);
-  const ports = { l1: start, sequencer: start + 1, p2p: start + 10, watcherProver: start + 20 };
+  const ports = {
+    l1: start,
+    sequencer: start + 1,
+    p2p: start + 10,
+    watcherProver: start + 20,
+    explorer: start + 30,
+  };
   const config = { ...DEFAULTS, validators: 2, ports: { ...ports, strict: false } };
   const blocker = createHttpServer({});
   await listen(blocker, '127.0.0.1', start);

@@ -93,6 +93,21 @@ test('the plan of a stack with two sequencers, as data', () => {
         HTTP_PORT: '5070',
       },
     ],
+    [
+      'explorer',
+      {
+        ...common,
+        DATA_DIR: '/data/explorer',
+        L2_RPC_URLS: 'http://127.0.0.1:5050,http://127.0.0.1:5051',
+        L1_RPC_URL: 'http://127.0.0.1:8545',
+        PROVER_URL: 'http://127.0.0.1:5070',
+        PROOFS_DIR: '/data/proofs',
+        PROVER_STORAGE: 'local',
+        HTTP_HOST: '127.0.0.1',
+        HTTP_PORT: '4000',
+        ENABLE_BLOCK_VERIFICATION: 'false',
+      },
+    ],
   ]);
   expect(services[1]).toMatchObject({
     kind: 'sequencer',
@@ -100,7 +115,10 @@ test('the plan of a stack with two sequencers, as data', () => {
     probe: { kind: 'http', url: 'http://127.0.0.1:5050/health' },
     endpoints: { rpc: 'http://127.0.0.1:5050' },
   });
-  expect(waves(services)).toEqual([['l1', 'sequencer-0', 'sequencer-1'], ['watcher-prover']]);
+  expect(waves(services)).toEqual([
+    ['l1', 'sequencer-0', 'sequencer-1', 'explorer'],
+    ['watcher-prover'],
+  ]);
 });
 
 test('proofs in a bucket: the place is in the plan, the credentials are only named', () => {

@@ -24,6 +24,7 @@ test('up --detach, up again, status, env, logs, restart, down: the whole life', 
     'sequencer-0',
     'sequencer-1',
     'watcher-prover',
+    'explorer',
   ]);
 
   const again = await box.run(['up', '--detach']);
@@ -40,6 +41,7 @@ test('up --detach, up again, status, env, logs, restart, down: the whole life', 
       { name: 'sequencer-0', kind: 'sequencer', endpoints: { rpc: expect.any(String) } },
       { name: 'sequencer-1' },
       { name: 'watcher-prover', kind: 'watcher-prover' },
+      { name: 'explorer', kind: 'explorer', endpoints: { http: expect.any(String) } },
     ],
     l2: {
       height: expect.any(Number),

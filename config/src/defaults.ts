@@ -13,10 +13,18 @@ export const DEFAULTS: StackConfig = {
   initialBalance: '1000000000000000000000000', // 10^6 tokens
   host: '127.0.0.1',
   // 5050 is where Starknet tools look for a devnet, 8545 where Ethereum tools look.
-  ports: { l1: 8545, sequencer: 5050, p2p: 6050, watcherProver: 5070, strict: false },
+  ports: {
+    l1: 8545,
+    sequencer: 5050,
+    p2p: 6050,
+    watcherProver: 5070,
+    explorer: 4000,
+    strict: false,
+  },
   proofsDir: '',
   artifacts: [],
   proofStorage: { kind: 'local', bucket: '', region: '', endpoint: '', pathStyle: false },
+  explorer: { enabled: true, verifyBlocks: false },
   prover: { threads: 0, giveWay: true },
   l1: { chainId: 31_337 },
   client: {
@@ -38,6 +46,8 @@ export type Partially<T> = {
 /** Named starting points: they stand between the defaults and the file. */
 export const PRESETS: Readonly<Record<string, Partially<StackConfig>>> = {
   default: {},
+  /** What `make run-local` boots: everything shows itself. */
+  'run-local': { explorer: { verifyBlocks: true } },
   /** For test suites: quick blocks, no load. */
   fast: { blockTimeMs: 200, emptyBlockTimeMs: 1_000, client: { enabled: false } },
   /** The smallest stack: one sequencer. */

@@ -25,6 +25,7 @@ export const LAYERS: Readonly<Record<string, number>> = {
   'services/sequencer': 4,
   'services/watcher-prover': 4,
   'services/client': 4,
+  'services/explorer': 4,
   cli: 5,
 };
 

@@ -151,6 +151,19 @@ function layStorageVariables(layers: Layers, env: NonNullable<LoadOptions['env']
   }
 }
 
+/** ENABLE_BLOCK_VERIFICATION, as explorers of this kind read it. */
+function layVerificationVariable(layers: Layers, env: NonNullable<LoadOptions['env']>): void {
+  const key = 'ENABLE_BLOCK_VERIFICATION';
+  const value = env[key];
+  if (value === undefined || value === '') return;
+  const verifyBlocks = fromText(value, DEFAULTS.explorer.verifyBlocks);
+  layers.lay({ explorer: { verifyBlocks } }, () => ({
+    source: 'environment',
+    file: 'environment',
+    key,
+  }));
+}
+
 /** The first complaint of the schema, in the user's terms. */
 function asError(issue: z.core.$ZodIssue, layers: Layers): StackError<'CONFIG_INVALID'> {
   if (issue.code === 'unrecognized_keys') {
@@ -189,6 +202,7 @@ export function loadConfig(options: LoadOptions = {}): LoadedConfig {
   layers.lay(settings, (key) => ({ source: 'file', file, key }));
 
   layStorageVariables(layers, options.env ?? {});
+  layVerificationVariable(layers, options.env ?? {});
   for (const [key, like] of leaves(DEFAULTS)) {
     const name = environmentName(key);
     const value = options.env?.[name];

@@ -59,6 +59,7 @@ export const configSchema = z.strictObject(
         /** Consensus port of sequencer-0; the others follow. */
         p2p: port,
         watcherProver: port,
+        explorer: port,
         /** true: a taken port is an error. false: the next free one is used. */
         strict: flag,
       },
@@ -79,6 +80,14 @@ export const configSchema = z.strictObject(
         endpoint: text(/^(https?:\/\/[^\s"$`]+)?$/, 'an http(s) URL, or nothing'),
         /** http://host/bucket/name rather than http://bucket.host/name. */
         pathStyle: flag,
+      },
+      group,
+    ),
+    explorer: z.strictObject(
+      {
+        enabled: flag,
+        /** Whether its pages verify proofs without being asked (ENABLE_BLOCK_VERIFICATION). */
+        verifyBlocks: flag,
       },
       group,
     ),

@@ -103,7 +103,7 @@ test.each([
     'an unknown key',
   ],
   ['root', '[]', '(root)', 'an object', '[]'],
-  ['preset', '{"preset":"x"}', 'preset', 'one of default, fast, single, seven', '"x"'],
+  ['preset', '{"preset":"x"}', 'preset', 'one of default, run-local, fast, single, seven', '"x"'],
   [
     'empty mix',
     '{"client":{"mix":{"fibonacci":0,"factorial":0,"erc20":0}}}',

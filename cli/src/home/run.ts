@@ -88,7 +88,7 @@ export function servicesWithData(home: HomePaths): string[] {
   return readdirSync(home.dir, { withFileTypes: true })
     .filter((entry) => entry.isDirectory())
     .map((entry) => entry.name)
-    .filter((name) => /^(l1|watcher-prover|sequencer-\d+)$/.test(name))
+    .filter((name) => /^(l1|watcher-prover|explorer|sequencer-\d+)$/.test(name))
     .filter((name) => readdirSync(join(home.dir, name)).length > 0)
     .sort();
 }

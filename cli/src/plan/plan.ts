@@ -4,7 +4,7 @@ import { CREDENTIAL_VARIABLES } from '@stackctl/proof-store';
 import { homePaths } from '../home/paths.ts';
 import { chainIdFelt, type Run, validatorKeyFile } from '../home/run.ts';
 import { storageOf, storageVariables } from '../home/storage.ts';
-import { L1, sequencerName, WATCHER_PROVER } from './names.ts';
+import { EXPLORER, L1, sequencerName, WATCHER_PROVER } from './names.ts';
 import { type PortTable, portOf } from './ports.ts';
 import type { Plan, ServicePlan } from './types.ts';
 
@@ -119,12 +119,33 @@ export function buildPlan(inputs: PlanInputs): Plan {
     },
   });
 
+  const explorer = (): ServicePlan => {
+    const port = portOf(ports, EXPLORER, 'http');
+    const url = urlOf(host, port);
+    return service(EXPLORER, 'explorer', {
+      base: url,
+      endpoints: { http: url },
+      // It shows who is not there yet, so it waits for nobody.
+      dependsOn: {},
+      ...(run.proofStorage === undefined ? {} : { inherits: CREDENTIAL_VARIABLES }),
+      env: {
+        L2_RPC_URLS: names.map(rpcUrl).join(','),
+        L1_RPC_URL: rpcUrl(L1),
+        PROVER_URL: proverUrl,
+        ...storageVariables(storageOf(run)),
+        HTTP_HOST: host,
+        HTTP_PORT: String(port),
+        ENABLE_BLOCK_VERIFICATION: String(config.explorer.verifyBlocks),
+      },
+    });
+  };
+
   return {
     version: 1,
     runId: run.runId,
     runtime: 'process',
     home: home.dir,
-    services: [l1, ...sequencers, prover],
+    services: [l1, ...sequencers, prover, ...(config.explorer.enabled ? [explorer()] : [])],
     bootTimeoutMs: config.timeouts.boot * 1_000,
   };
 }

@@ -1,7 +1,7 @@
 import type { StackConfig } from '@stackctl/config';
 import { isPortFree, nextFreePort } from '@stackctl/runtime';
 import { StackError } from '@stackctl/types';
-import { L1, sequencerName, WATCHER_PROVER } from './names.ts';
+import { EXPLORER, L1, sequencerName, WATCHER_PROVER } from './names.ts';
 import type { PlannedPort } from './types.ts';
 
 /** Ports by service, then by the port's name. */
@@ -23,6 +23,9 @@ export function wantedPorts(config: StackConfig): Wish[] {
       { service: sequencerName(i), name: 'p2p', wanted: ports.p2p + i },
     ]).flat(),
     { service: WATCHER_PROVER, name: 'http', wanted: ports.watcherProver },
+    ...(config.explorer.enabled
+      ? [{ service: EXPLORER, name: 'http', wanted: ports.explorer }]
+      : []),
   ];
   const owners = new Map<number, Wish>();
   for (const wish of wishes) {

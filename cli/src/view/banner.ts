@@ -79,6 +79,8 @@ export function renderBanner(view: UpView, wording: Wording, chalk: ChalkInstanc
     lines.push(row('last proof', renderProof(view.prover.lastProof)));
   if (view.readyMs !== null) lines.push(row('ready in', `${(view.readyMs / 1_000).toFixed(1)} s`));
   lines.push('', title('Next'));
+  const explorer = view.services.find(({ kind }) => kind === 'explorer')?.endpoints.http;
+  if (explorer !== undefined) lines.push(row('open', chalk.cyan(explorer)));
   lines.push(row('look', `${command('status')}   ${command('logs -f')}`));
   lines.push(row('send more', command('spam')));
   const newest = view.prover.lastProof?.block ?? 1;

@@ -3,7 +3,7 @@ import { proverUrlOf, sequencersOf } from '../chain/stack-view.ts';
 import type { HomePaths } from '../home/paths.ts';
 import { chainIdFelt, type Run } from '../home/run.ts';
 import { storageOf, storageVariables } from '../home/storage.ts';
-import { L1 } from '../plan/names.ts';
+import { EXPLORER, L1 } from '../plan/names.ts';
 import type { StackState } from '../supervisor/state.ts';
 
 /** `factRegistry` -> FACT_REGISTRY. */
@@ -45,6 +45,7 @@ export function environmentOf(
     L2_RPC_URLS: urls.join(','),
     L2_CHAIN_ID: chainIdFelt(run.topology),
     PROVER_URL: proverUrlOf(state) ?? '',
+    EXPLORER_URL: state.services.find(({ name }) => name === EXPLORER)?.endpoints.http ?? '',
     PROOFS_DIR: run.proofsDir,
     ...storageVariables(storageOf(run)),
     ...Object.fromEntries(prefixed('', contracts.addresses)),

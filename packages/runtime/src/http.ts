@@ -73,7 +73,10 @@ export interface HttpReply {
 
 export type HttpHandler = (request: HttpRequest) => HttpReply | Promise<HttpReply>;
 
-/** "GET /proofs/:file" -> handler. A part `:name` matches one path segment. */
+/**
+ * "GET /proofs/:file" -> handler. A part `:name` matches one path segment, a last part `*` whatever follows;
+ * the first route that matches answers.
+ */
 export type HttpRoutes = Readonly<Record<string, HttpHandler>>;
 
 export interface HttpServerOptions {
@@ -109,6 +112,10 @@ function parseRoutes(routes: HttpRoutes): Route[] {
 
 function match(parts: readonly string[], path: string): Record<string, string> | undefined {
   const segments = path.split('/');
+  if (parts.at(-1) === '*') {
+    const prefix = parts.slice(0, -1);
+    return prefix.every((part, i) => part === segments[i]) ? {} : undefined;
+  }
   if (segments.length !== parts.length) return undefined;
   const params: Record<string, string> = {};
   for (const [i, part] of parts.entries()) {

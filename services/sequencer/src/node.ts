@@ -20,7 +20,7 @@ import { type ClassSource, createClassSource } from './classes/class-source.ts';
 import { pendingClassOf } from './classes/pending-classes.ts';
 import { createSierraCompiler } from './classes/sierra-compiler.ts';
 import type { SequencerConfig } from './config.ts';
-import { type ConsensusHost, createConsensusHost } from './consensus/index.ts';
+import { type ConsensusHost, createConsensusHost, networkId } from './consensus/index.ts';
 import { chainTime } from './devnet/commands.ts';
 import { createCommits } from './devnet/commits.ts';
 import { createControl, type DevnetControl } from './devnet/control.ts';
@@ -359,6 +359,7 @@ function handlersOf(parts: Parts): Handlers {
     ...nodeHandlers({
       chain,
       chainId,
+      network: networkId(feltToHex(chainId), config.genesis.digest),
       validators,
       status: () => {
         const { number, hash, stateRoot } = chain.head();

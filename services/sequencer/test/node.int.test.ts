@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { METHODS } from '@stackctl/rpc';
 import { feltToHex } from '@stackctl/types';
 import fc from 'fast-check';
@@ -121,6 +122,12 @@ describe('one validator, driven by starknet.js', () => {
     });
     expect(certificate).toMatchObject({ height: block_number, blockHash: BigInt(block_hash) });
     expect(certificate.signatures).toHaveLength(1);
+    const { domain, value } = await node.rpc.stackctl_getDecidedValue({
+      block_id: { number: block_number },
+    });
+    expect(domain).toMatch(/^[0-9a-f]{64}$/);
+    expect(createHash('sha256').update(value, 'hex').digest('hex')).toBe(certificate.valueId);
+    expect(value).toContain(BigInt(block_hash).toString(16));
   });
 
   it('runs the contracts, simulates, and pages through events', async () => {

@@ -12,7 +12,7 @@ import { homeOf, proofsDirOf, type SettingsOptions, settings } from '../settings
 
 /** What a run puts into its home. Only these are deleted: the folder may be somebody's own. */
 const OURS =
-  /^(l1|sequencer-\d+|watcher-prover|keys|declared|logs|(run|genesis|accounts|plan|state)\.json|control\.sock|lock)$/;
+  /^(l1|sequencer-\d+|watcher-prover|explorer|keys|declared|logs|(run|genesis|accounts|plan|state)\.json|control\.sock|lock)$/;
 /** Names of the proof store; nothing else in its folder is touched. */
 const PROOF = /^(0x[0-9a-fA-F]+-(proof|public_inputs|witness)|\.0x[0-9a-fA-F]+-\w+\.\w+\.tmp)$/;
 

@@ -65,6 +65,19 @@ export const commitCertificate = object<CommitCertificate>({
   ),
 });
 
+/** What a commit certificate speaks of: who checks one needs both to see that it is of a block. */
+export interface DecidedValue {
+  /** 32 bytes in hex that name the network: what every signed vote starts with. */
+  readonly domain: string;
+  /** The proposal that was decided, in hex: its sha256 is the certificate's value id. */
+  readonly value: string;
+}
+
+export const decidedValue = object<DecidedValue>({
+  domain: required('domain', text),
+  value: required('value', text),
+});
+
 /** stackctl_nodeStatus: how this validator sees the chain. */
 export interface NodeStatus {
   readonly name: string;

@@ -8,13 +8,15 @@ import { resolveState } from '../block-id.ts';
 export interface NodeHandlersOptions {
   readonly chain: ChainView;
   readonly chainId: Felt;
+  /** See networkId: what votes are bound to. */
+  readonly network: Uint8Array;
   readonly validators: readonly GenesisValidator[];
   readonly status: () => NodeStatus;
 }
 
 /** What concerns the node itself: versions, status, certificates. */
 export function nodeHandlers(options: NodeHandlersOptions): Handlers {
-  const { chain, chainId, validators, status } = options;
+  const { chain, chainId, network, validators, status } = options;
 
   return {
     starknet_specVersion: () => SPEC_VERSION,
@@ -37,6 +39,14 @@ export function nodeHandlers(options: NodeHandlersOptions): Handlers {
           publicKey: validators[validator]?.publicKey ?? '',
           signature: Buffer.from(signature).toString('hex'),
         })),
+      };
+    },
+    stackctl_getDecidedValue: ({ block_id }) => {
+      const value = chain.blocks.decided(resolveState(chain, block_id).number)?.value;
+      if (value === undefined) throw rpcError('BLOCK_NOT_FOUND');
+      return {
+        domain: Buffer.from(network).toString('hex'),
+        value: Buffer.from(value).toString('hex'),
       };
     },
   };
