@@ -196,6 +196,20 @@ test('a probe that stops answering makes it unhealthy, not dead; it may recover'
   expect(runner.starts('a')).toBe(1);
 });
 
+test('faults on purpose: a pause, its end, and a death like any other', async () => {
+  const supervisor = await booted(['a']);
+  supervisor.disturb('a', 'pause');
+  supervisor.disturb('a', 'resume');
+  expect(runner.last('a').calls).toEqual(['pause', 'resume']);
+  supervisor.disturb('a', 'kill');
+  await settle();
+  expect(statuses(supervisor).a).toBe('restarting');
+  await clock.advance(2_000);
+  expect(runner.starts('a')).toBe(2);
+  expect(() => supervisor.disturb('z', 'kill')).toThrow('no service z');
+  expect(() => supervisor.disturb('a', 'tickle' as never)).toThrow('no such fault');
+});
+
 test('restart stops one process and starts another, and is no death', async () => {
   const supervisor = await booted(['a']);
   const first = runner.last('a');

@@ -84,6 +84,14 @@ test('up --detach, up again, status, env, logs, restart, down: the whole life', 
   expect(box.service('sequencer-1').process?.pid).not.toBe(before);
   expect((await box.run(['restart', 'nobody'])).code).toBe(2);
 
+  expect((await box.run(['chaos', 'kill', 'sequencer-1'])).code).toBe(0);
+  await until(
+    () => box.service('sequencer-1').restarts === 2,
+    () => 'the killed service to be started again',
+  );
+  expect((await box.run(['chaos', 'pause', 'nobody'])).code).toBe(2);
+  expect((await box.run(['chaos', 'tickle', 'sequencer-1'])).code).toBe(2);
+
   expect((await box.run(['down'])).code).toBe(0);
   expect(box.running()).toEqual([]);
   expect(await box.openPorts()).toEqual([]);

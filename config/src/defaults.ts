@@ -24,7 +24,7 @@ export const DEFAULTS: StackConfig = {
   proofsDir: '',
   artifacts: [],
   proofStorage: { kind: 'local', bucket: '', region: '', endpoint: '', pathStyle: false },
-  explorer: { enabled: true, verifyBlocks: false },
+  explorer: { enabled: true, verifyBlocks: false, chaos: false },
   prover: { threads: 0, giveWay: true },
   l1: { chainId: 31_337 },
   client: {

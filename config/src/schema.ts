@@ -88,6 +88,8 @@ export const configSchema = z.strictObject(
         enabled: flag,
         /** Whether its pages verify proofs without being asked (ENABLE_BLOCK_VERIFICATION). */
         verifyBlocks: flag,
+        /** Whether its pages may make validators fail (`stackctl chaos` always can). */
+        chaos: flag,
       },
       group,
     ),

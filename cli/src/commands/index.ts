@@ -1,4 +1,5 @@
 import { call } from './call/index.ts';
+import { chaos } from './chaos/index.ts';
 import { clean } from './clean/index.ts';
 import { declareClass } from './declare/index.ts';
 import type { Declare } from './declare.ts';
@@ -35,6 +36,7 @@ export const COMMANDS: readonly Declare[] = [
   prove,
   proof,
   restart,
+  chaos,
   doctor,
   version,
   supervise,

@@ -136,6 +136,7 @@ export function buildPlan(inputs: PlanInputs): Plan {
         HTTP_HOST: host,
         HTTP_PORT: String(port),
         ENABLE_BLOCK_VERIFICATION: String(config.explorer.verifyBlocks),
+        ...(config.explorer.chaos ? { CONTROL_SOCKET: home.socket } : {}),
       },
     });
   };

@@ -45,6 +45,8 @@ export const processRunner: Runner = {
       exited,
       terminate: () => signal(pid, 'SIGTERM'),
       kill: () => signal(pid === undefined ? undefined : -pid, 'SIGKILL'),
+      pause: () => signal(pid, 'SIGSTOP'),
+      resume: () => signal(pid, 'SIGCONT'),
     };
   },
 };

@@ -20,6 +20,9 @@ export interface Unit {
   terminate(): void;
   /** Ends it and everything that it started. */
   kill(): void;
+  /** Stops it in its tracks, and lets it go on: what a machine does that hangs. */
+  pause(): void;
+  resume(): void;
 }
 
 /** Runs services of a plan. The supervisor above it decides what runs when. */

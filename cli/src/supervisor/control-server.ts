@@ -3,13 +3,14 @@ import { createServer, type Server, type Socket } from 'node:net';
 import { createInterface } from 'node:readline';
 import { reasonOf } from '@stackctl/runtime';
 import { isStackError } from '@stackctl/types';
-import type { ControlReply, ControlRequest } from './protocol.ts';
+import type { ControlReply, ControlRequest, Fault } from './protocol.ts';
 import type { StackState } from './state.ts';
 
 export interface ControlHandlers {
   state(): StackState;
   stop(): Promise<void>;
   restart(service: string): Promise<void>;
+  disturb(service: string, fault: Fault): void;
   detach(): void;
 }
 
@@ -31,6 +32,7 @@ export function serveControl(path: string, handlers: ControlHandlers): Promise<C
     if (request.op === 'watch') watchers.add(socket);
     else if (request.op === 'stop') await handlers.stop();
     else if (request.op === 'restart') await handlers.restart(request.service);
+    else if (request.op === 'disturb') handlers.disturb(request.service, request.fault);
     else if (request.op === 'detach') handlers.detach();
     send(socket, { ok: true, state: handlers.state() });
   };

@@ -108,6 +108,7 @@ export async function supervise(homeDir: string): Promise<number> {
       state: () => supervisor.state(),
       stop: () => stop('asked to'),
       restart: (service) => supervisor.restart(service),
+      disturb: (service, fault) => supervisor.disturb(service, fault),
       detach: () => supervisor.detach(),
     });
     const failure = await supervisor.boot();

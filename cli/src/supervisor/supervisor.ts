@@ -12,6 +12,7 @@ import type { Condition, Plan, Probe } from '../plan/types.ts';
 import { describeExit, type Exit, type Runner, type Unit } from '../runner/runner.ts';
 import { failureOf, timeoutOf } from './boot-failure.ts';
 import { POLICY, type Policy } from './policy.ts';
+import { FAULTS, type Fault } from './protocol.ts';
 import { newService, type Service, serviceState } from './service.ts';
 import type { BootFailure, Phase, ServiceStatus, StackState } from './state.ts';
 
@@ -100,6 +101,27 @@ export class Supervisor {
 
   /** Stops and starts one service, whatever state it is in. USAGE for a name that is not planned. */
   async restart(name: string): Promise<void> {
+    const service = this.running(name);
+    service.strikes = 0;
+    const { unit } = service;
+    service.generation++; // what happens to the old process is no death any more
+    if (unit !== undefined) await this.end(unit);
+    service.unit = undefined;
+    service.restarts++;
+    this.launch(service);
+  }
+
+  /** Makes a fault on purpose. USAGE for a name that is not planned, a service that has no process, or no fault. */
+  disturb(name: string, fault: Fault): void {
+    const { unit } = this.running(name);
+    if (unit === undefined) throw new StackError('USAGE', { reason: `${name} has no process` });
+    if (!FAULTS.includes(fault))
+      throw new StackError('USAGE', { reason: `no such fault; there are ${FAULTS.join(', ')}` });
+    this.options.log.info('disturbed', { name, fault });
+    unit[fault]();
+  }
+
+  private running(name: string): Service {
     const service = this.services.get(name);
     if (service === undefined) {
       const reason = `no service ${name}; there are ${[...this.services.keys()].join(', ')}`;
@@ -108,13 +130,7 @@ export class Supervisor {
     if (this.phase !== 'running') {
       throw new StackError('USAGE', { reason: `the stack is ${this.phase}` });
     }
-    service.strikes = 0;
-    const { unit } = service;
-    service.generation++; // what happens to the old process is no death any more
-    if (unit !== undefined) await this.end(unit);
-    service.unit = undefined;
-    service.restarts++;
-    this.launch(service);
+    return service;
   }
 
   private async bring(service: Service, deadline: number): Promise<void> {

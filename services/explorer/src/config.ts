@@ -21,6 +21,8 @@ export interface Config {
   readonly storage: ProofStorage;
   /** Whether pages verify proofs without being asked. */
   readonly verifyBlocks: boolean;
+  /** The supervisor's socket, when pages may make validators fail. */
+  readonly controlSocket: string | undefined;
 }
 
 /** Reads the environment. Throws CONFIG_INVALID naming the variable. */
@@ -34,6 +36,7 @@ export function readConfig(env: Env): Config {
     port: envPort(env, 'HTTP_PORT'),
     storage: storageFromEnv(env),
     verifyBlocks: envBool(env, 'ENABLE_BLOCK_VERIFICATION', false),
+    controlSocket: envString(env, 'CONTROL_SOCKET', '') || undefined,
   };
 }
 

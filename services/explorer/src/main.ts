@@ -9,7 +9,7 @@ const APPLICATION = fileURLToPath(new URL('../build/app', import.meta.url));
 
 serviceMain('explorer', async ({ env, log }) => {
   const config = readConfig(env);
-  const { rpcUrls, l1Url, proverUrl, runId, verifyBlocks } = config;
+  const { rpcUrls, l1Url, proverUrl, runId, verifyBlocks, controlSocket } = config;
   const store = await openProofStore(config.storage, env);
   const server = createExplorer(
     {
@@ -18,7 +18,13 @@ serviceMain('explorer', async ({ env, log }) => {
       rpcUrls,
       l1Url,
       proverUrl,
-      page: { runId, nodes: rpcUrls.length, verifyBlocks },
+      controlSocket,
+      page: {
+        runId,
+        nodes: rpcUrls.length,
+        verifyBlocks,
+        chaos: controlSocket !== undefined,
+      },
     },
     log,
   );

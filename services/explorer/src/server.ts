@@ -10,6 +10,7 @@ import {
 } from '@stackctl/runtime';
 import { isStackError } from '@stackctl/types';
 import type { Assets } from './assets.ts';
+import { createChaos } from './chaos.ts';
 import { SECURITY_HEADERS } from './security.ts';
 import { createUpstream } from './upstream.ts';
 
@@ -22,6 +23,8 @@ export interface Sources {
   readonly rpcUrls: readonly string[];
   readonly l1Url: string;
   readonly proverUrl: string;
+  /** The supervisor's socket, when pages may make validators fail. */
+  readonly controlSocket?: string | undefined;
   /** What the page is told about the stack that it shows. */
   readonly page: PageConfig;
 }
@@ -31,6 +34,8 @@ export interface PageConfig {
   readonly runId: string;
   readonly nodes: number;
   readonly verifyBlocks: boolean;
+  /** Whether validators can be made to fail here. */
+  readonly chaos: boolean;
 }
 
 /** The application, and one door to each of its sources. */
@@ -54,6 +59,9 @@ export function createExplorer(sources: Sources, log: Logger): Server {
     'POST /l1': (request) => l1(request),
     'GET /prover/status': (request) => proverStatus(request),
     'GET /proofs/:name': ({ params }) => readProof(store, params.name ?? ''),
+    ...(sources.controlSocket === undefined
+      ? {}
+      : { 'POST /chaos': createChaos(sources.controlSocket) }),
     'GET /*': (request) => asset(assets, request),
   };
   const guarded = Object.fromEntries(

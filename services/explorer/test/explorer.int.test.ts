@@ -256,6 +256,27 @@ describe.skipIf(executablePath === undefined)(`explorer in a browser${why}`, () 
     expect((await fetch(`${stack.origin}/proofs/..%2f..%2fgenesis.json`)).status).toBe(404);
   });
 
+  it('makes a validator hang, and heals it', async () => {
+    const { page } = await open('/validators');
+    const row = page.getByRole('row', { name: /sequencer-1/ });
+    await row.getByText('healthy').waitFor();
+    await row.getByRole('button', { name: /^Pause/ }).click();
+    await row.getByText('does not answer').waitFor();
+    await row.getByRole('button', { name: /^Heal/ }).click();
+    await row.getByText('healthy').waitFor();
+    await page.close();
+    const chaos = (origin: string, body: object) =>
+      fetch(`${stack.origin}/chaos`, {
+        method: 'POST',
+        headers: { origin },
+        body: JSON.stringify(body),
+      });
+    const foreign = await chaos('http://elsewhere.example', { node: 0, fault: 'kill' });
+    expect(foreign.status).toBe(403);
+    expect((await chaos(stack.origin, { node: 0, fault: 'tickle' })).status).toBe(400);
+    expect((await chaos(stack.origin, { node: 9, fault: 'kill' })).status).toBe(400);
+  });
+
   it('says that no node answers, and recovers', async () => {
     const port = await freePort();
     const url = `http://127.0.0.1:${port}`;
@@ -266,7 +287,7 @@ describe.skipIf(executablePath === undefined)(`explorer in a browser${why}`, () 
         rpcUrls: [url],
         l1Url: url,
         proverUrl: url,
-        page: { runId: 'test', nodes: 1, verifyBlocks: false },
+        page: { runId: 'test', nodes: 1, verifyBlocks: false, chaos: false },
       },
       createLogger('explorer-test'),
     );

@@ -83,7 +83,7 @@ test('proofs by their names and no others; a store that is away says so', async 
         rpcUrls: ['http://127.0.0.1:1'],
         l1Url: 'http://127.0.0.1:1',
         proverUrl: 'http://127.0.0.1:1',
-        page: { runId: 'r', nodes: 1, verifyBlocks: true },
+        page: { runId: 'r', nodes: 1, verifyBlocks: true, chaos: false },
       },
       log,
     ),
@@ -100,4 +100,5 @@ test('proofs by their names and no others; a store that is away says so', async 
   expect(await status('/block/5')).toBe(200);
   expect(await status('/rpc', { method: 'POST', body: '{}' })).toBe(502);
   expect(await status('/rpc/7', { method: 'POST', body: '{}' })).toBe(404);
+  expect(await status('/chaos', { method: 'POST', body: '{}' })).not.toBe(200);
 });

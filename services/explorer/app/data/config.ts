@@ -5,6 +5,7 @@ export interface PageConfig {
   readonly runId: string;
   readonly nodes: number;
   readonly verifyBlocks: boolean;
+  readonly chaos: boolean;
 }
 
 export function usePageConfig(): UseQueryResult<PageConfig> {

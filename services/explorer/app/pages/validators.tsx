@@ -1,5 +1,7 @@
+import { usePageConfig } from '../data/config.ts';
 import { type NodeView, useNodes } from '../data/stack.ts';
 import { useTitle } from '../shell/title.ts';
+import { FaultButtons } from '../ui/fault-buttons.tsx';
 import { count } from '../ui/format.ts';
 import { Load } from '../ui/load.tsx';
 import { Badge, Hex, Panel, Table } from '../ui/parts.tsx';
@@ -7,17 +9,18 @@ import { Badge, Hex, Panel, Table } from '../ui/parts.tsx';
 export function ValidatorsPage() {
   useTitle('Validators');
   const nodes = useNodes();
+  const chaos = usePageConfig().data?.chaos ?? false;
   return (
     <>
       <h1>Validators</h1>
       <Panel title="As each one sees it">
-        <Load query={nodes}>{(list) => <ValidatorTable nodes={list} />}</Load>
+        <Load query={nodes}>{(list) => <ValidatorTable nodes={list} chaos={chaos} />}</Load>
       </Panel>
     </>
   );
 }
 
-function ValidatorTable({ nodes }: { nodes: readonly NodeView[] }) {
+function ValidatorTable({ nodes, chaos }: { nodes: readonly NodeView[]; chaos: boolean }) {
   const top = Math.max(...nodes.map(({ status }) => status?.height ?? 0));
   return (
     <Table
@@ -30,6 +33,7 @@ function ValidatorTable({ nodes }: { nodes: readonly NodeView[] }) {
         'Working on',
         'Mempool',
         'Peers',
+        ...(chaos ? ['Faults'] : []),
       ]}
     >
       {nodes.map(({ index, status }) =>
@@ -40,6 +44,11 @@ function ValidatorTable({ nodes }: { nodes: readonly NodeView[] }) {
               <Badge tone="bad">does not answer</Badge>
             </td>
             <td colSpan={5} />
+            {chaos && (
+              <td>
+                <FaultButtons node={index} />
+              </td>
+            )}
           </tr>
         ) : (
           <tr key={index}>
@@ -64,6 +73,11 @@ function ValidatorTable({ nodes }: { nodes: readonly NodeView[] }) {
             <td>
               {status.peers.filter(({ connected }) => connected).length} of {status.peers.length}
             </td>
+            {chaos && (
+              <td>
+                <FaultButtons node={index} />
+              </td>
+            )}
           </tr>
         ),
       )}

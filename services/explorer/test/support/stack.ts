@@ -39,6 +39,7 @@ export async function startStack(): Promise<Stack> {
     STACKCTL_PORTS_EXPLORER: at(4),
     STACKCTL_VALIDATORS: '2',
     STACKCTL_BLOCK_TIME_MS: '1000',
+    STACKCTL_EXPLORER_CHAOS: 'true',
   };
   const stackctl = (...args: string[]) => run(process.execPath, [STACKCTL, ...args], { env });
   await stackctl('up', '--detach', '--no-client', '--preset', 'run-local');
