@@ -13,7 +13,8 @@ const DONE = 2;
 const TASK = 3;
 const SCRATCH = 4;
 const COUNT = 5;
-const ARGS = 6;
+const HALT = 6;
+const ARGS = 7;
 const MAXIMAL_ARGS = 16;
 /** Part number of a ticket that nobody can take. */
 const CLOSED = 0xffff;
@@ -21,6 +22,13 @@ const CLOSED = 0xffff;
 const END = -1;
 
 export const CREW_BYTES = 4 * (ARGS + MAXIMAL_ARGS);
+
+/** The proof is given up: everybody leaves at the next part. */
+export class Halted extends Error {}
+
+function checkHalt(words: Int32Array): void {
+  if (Atomics.load(words, HALT) !== 0) throw new Halted('the proof was given up');
+}
 
 /** Does one part of a task; `scratch` is that of the first thread. */
 export type DoPart = (
@@ -35,6 +43,7 @@ const ticketOf = (generation: number, part: number): number => ((generation & 0x
 /** Takes and does parts until the current task has none left; returns the ticket then seen. */
 function takeParts(words: Int32Array, doPart: DoPart): number {
   for (;;) {
+    checkHalt(words);
     const ticket = Atomics.load(words, TICKET);
     const part = ticket & 0xffff;
     const parts = Atomics.load(words, PARTS);
@@ -68,6 +77,7 @@ export class Crew {
     this.post(TASK_NAMES.indexOf(task), parts, args, scratch);
     takeParts(this.words, this.doPart);
     for (;;) {
+      checkHalt(this.words);
       const done = Atomics.load(this.words, DONE);
       if (done === parts) return;
       Atomics.wait(this.words, DONE, done);
@@ -102,6 +112,17 @@ export function help(shared: SharedArrayBuffer, doPart: DoPart): void {
     if ((ticket & 0xffff) !== CLOSED && Atomics.load(words, TASK) === END) return;
     Atomics.wait(words, TICKET, ticket);
   }
+}
+
+/**
+ * Gives the proof up, for good. A thread that is terminated while it works on shared memory can take the process
+ * down with it (seen with Node 24: SIGSEGV); so it is asked to leave.
+ */
+export function halt(shared: SharedArrayBuffer): void {
+  const words = new Int32Array(shared);
+  Atomics.store(words, HALT, 1);
+  Atomics.notify(words, TICKET);
+  Atomics.notify(words, DONE);
 }
 
 /** Makes the crew ready for another proof, while nobody is at work: helpers that begin must not see END. */

@@ -17,7 +17,9 @@ export type ToThread =
       };
     }
   | { readonly kind: 'help'; readonly layout: LayoutName }
-  | { readonly kind: 'prove'; readonly task: Task };
+  | { readonly kind: 'prove'; readonly task: Task }
+  /** There is no more work: the thread ends. */
+  | { readonly kind: 'leave' };
 
 export type FromThread =
   | { readonly kind: 'joined' }
@@ -32,7 +34,8 @@ export interface ThreadHandle {
   post(message: ToThread): void;
   /** Whether the process must stay alive for it. */
   hold(isHeld: boolean): void;
-  stop(): Promise<void>;
+  /** Ends it: by asking, when it will hear of it soon (and by force if it does not); else by force. */
+  stop(willHear: boolean): Promise<void>;
 }
 
 /** Starts threads that run `serveThread`: worker_threads in Node, Web Workers in a browser. */

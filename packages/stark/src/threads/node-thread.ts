@@ -6,4 +6,7 @@ import { serveThread } from './thread.ts';
 const port = parentPort;
 if (port === null) throw new Error('this module runs as a worker thread');
 const serve = serveThread((message) => port.postMessage(message));
-port.on('message', (message: ToThread) => serve(message));
+port.on('message', (message: ToThread) => {
+  if (message.kind === 'leave') port.close();
+  else serve(message);
+});

@@ -1,9 +1,23 @@
 import { Worker } from 'node:worker_threads';
 import { proverModule } from '../wasm.ts';
-import type { FromThread, StartThread } from './messages.ts';
+import type { FromThread, StartThread, ToThread } from './messages.ts';
 import { createProverOn, type Prover } from './prover.ts';
 
 export type { Prover, ThreadedProveOptions } from './prover.ts';
+
+/** How long a thread may take to come to the end of its part of the work. */
+const GRACE_MS = 5_000;
+
+/** Whether `event` happens within `ms`. */
+async function settled(event: Promise<void>, ms: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<boolean>((resolve) => {
+    timer = setTimeout(() => resolve(false), ms);
+  });
+  const isDone = await Promise.race([event.then(() => true), late]);
+  clearTimeout(timer);
+  return isDone;
+}
 
 /** Starts a thread on a script that runs `serveThread` (another one only in tests). */
 export function nodeThreads(
@@ -11,6 +25,7 @@ export function nodeThreads(
 ): StartThread {
   return (onMessage, onDeath) => {
     const worker = new Worker(script);
+    const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
     worker.unref();
     worker.on('message', (message: FromThread) => onMessage(message));
     worker.on('error', (error) => onDeath(error instanceof Error ? error.message : String(error)));
@@ -18,7 +33,14 @@ export function nodeThreads(
     return {
       post: (message) => worker.postMessage(message),
       hold: (isHeld) => (isHeld ? worker.ref() : worker.unref()),
-      stop: async () => void (await worker.terminate()),
+      async stop(willHear) {
+        if (willHear) {
+          worker.ref();
+          worker.postMessage({ kind: 'leave' } satisfies ToThread);
+          if (await settled(ended, GRACE_MS)) return;
+        }
+        await worker.terminate();
+      },
     };
   };
 }

@@ -10,7 +10,7 @@ import {
   planTask,
   type Task,
 } from '../prover/procedure.ts';
-import { CREW_BYTES, reopen } from './crew.ts';
+import { CREW_BYTES, halt, reopen } from './crew.ts';
 import type { FromThread, StartThread, ThreadHandle } from './messages.ts';
 
 export interface ThreadedProveOptions extends ProveOptions {
@@ -100,7 +100,11 @@ class Gang {
 
   async stop(reason: string): Promise<void> {
     this.die(reason);
-    await Promise.all(this.handles.map((handle) => handle.stop()));
+    const shared = [...this.crews.values()].filter((crew) => crew !== undefined);
+    for (const crew of shared) halt(crew);
+    // A thread that works alone hears nothing before its proof is done.
+    const willHear = this.size > 1;
+    await Promise.all(this.handles.map((handle) => handle.stop(willHear)));
   }
 }
 

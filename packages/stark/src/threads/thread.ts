@@ -4,7 +4,7 @@ import type { LayoutName } from '../air/layouts.ts';
 import { createMachine, instantiate, type Machine } from '../prover/machine.ts';
 import { proveOn } from '../prover/procedure.ts';
 import { TASKS } from '../prover/tasks.ts';
-import { Crew, type DoPart, help } from './crew.ts';
+import { Crew, type DoPart, Halted, help } from './crew.ts';
 import type { FromThread, ToThread } from './messages.ts';
 
 interface Post {
@@ -36,8 +36,10 @@ function join({ layout, module, shared }: Extract<ToThread, { kind: 'join' }>): 
   return { machine, help: () => help(words, doPart), end: () => crew.end() };
 }
 
-/** Answers one thread's messages. What it returns is called with each message. */
-export function serveThread(reply: (message: FromThread) => void): (message: ToThread) => void {
+/** Answers one thread's messages. What it returns is called with each message but the last, `leave`. */
+export function serveThread(
+  reply: (message: FromThread) => void,
+): (message: Exclude<ToThread, { kind: 'leave' }>) => void {
   const posts = new Map<LayoutName, Post>();
   const postOf = (layout: LayoutName): Post => {
     const found = posts.get(layout);
@@ -46,7 +48,11 @@ export function serveThread(reply: (message: FromThread) => void): (message: ToT
   };
   return (message) => {
     if (message.kind === 'help') {
-      postOf(message.layout).help();
+      try {
+        postOf(message.layout).help();
+      } catch (error) {
+        if (!(error instanceof Halted)) throw error;
+      }
       reply({ kind: 'helped' });
       return;
     }
