@@ -34,7 +34,7 @@ export interface ThreadHandle {
   post(message: ToThread): void;
   /** Whether the process must stay alive for it. */
   hold(isHeld: boolean): void;
-  /** Ends it: by asking, when it will hear of it soon (and by force if it does not); else by force. */
+  /** Ends it: by asking, when it will hear of it soon; else by force. */
   stop(willHear: boolean): Promise<void>;
 }
 

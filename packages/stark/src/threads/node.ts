@@ -5,20 +5,6 @@ import { createProverOn, type Prover } from './prover.ts';
 
 export type { Prover, ThreadedProveOptions } from './prover.ts';
 
-/** How long a thread may take to come to the end of its part of the work. */
-const GRACE_MS = 5_000;
-
-/** Whether `event` happens within `ms`. */
-async function settled(event: Promise<void>, ms: number): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const late = new Promise<boolean>((resolve) => {
-    timer = setTimeout(() => resolve(false), ms);
-  });
-  const isDone = await Promise.race([event.then(() => true), late]);
-  clearTimeout(timer);
-  return isDone;
-}
-
 /** Starts a thread on a script that runs `serveThread` (another one only in tests). */
 export function nodeThreads(
   script: URL = new URL('./node-thread.ts', import.meta.url),
@@ -35,9 +21,11 @@ export function nodeThreads(
       hold: (isHeld) => (isHeld ? worker.ref() : worker.unref()),
       async stop(willHear) {
         if (willHear) {
+          // Its part of the work is short, and after that it hears of it.
           worker.ref();
           worker.postMessage({ kind: 'leave' } satisfies ToThread);
-          if (await settled(ended, GRACE_MS)) return;
+          await ended;
+          return;
         }
         await worker.terminate();
       },
